@@ -1,0 +1,107 @@
+// A lesson is alive when it opens: this JupyterLab and Notebook 7 extension runs its cells, nothing clicked.
+// It needs no build and no shared module. It runs a notebook only if the notebook says that it is a lesson and every
+// line of every code cell is an import from lockdesk or one of lockdesk's calls with a literal id: lessons are data.
+(() => {
+  const NAMES = "(?:quiz|case|terminal|check|progress)";
+  const IMPORT = new RegExp(`^from lockdesk import ${NAMES}(?:, ${NAMES})*$`);
+  const CALL = new RegExp(`^${NAMES}\\((?:"[a-z0-9-]+")?\\)$`);
+  const SWITCH = "lockdesk:run-on-open";
+  const GREETED = "lockdesk:greeted";
+  const OFF = "lockdesk:run-on-open:off";
+
+  /** Whether every line of a code cell is ours. `$` matches at the very end only, for there is no m flag. */
+  function isLessonCode(source) {
+    const lines = source.split("\n").filter((line) => line !== "");
+    return lines.length > 0 && lines.every((line) => IMPORT.test(line) || CALL.test(line));
+  }
+
+  /** Whether a notebook (as JSON) may be run unasked. */
+  function isLesson(notebook) {
+    const ours = notebook.metadata?.lockdesk;
+    if (typeof ours?.lesson !== "string" || ours.autorun === false) return false;
+    const sources = notebook.cells
+      .filter((cell) => cell.cell_type === "code")
+      .map((cell) => (Array.isArray(cell.source) ? cell.source.join("") : cell.source));
+    return sources.length > 0 && sources.every(isLessonCode);
+  }
+
+  // What a learner never needs to see in a lesson: code, cell numbers, cell tools.
+  const READING = `
+    .lockdesk-lesson .jp-CodeCell .jp-Cell-inputWrapper,
+    .lockdesk-lesson .jp-cell-toolbar { display: none; }
+    .lockdesk-lesson .jp-OutputPrompt { visibility: hidden; }
+    .lockdesk-lesson .jp-RenderedMarkdown > :not(h1, h2) { max-width: 48em; }
+    .lockdesk-lesson .jp-RenderedMarkdown table { margin-left: 0; font-size: inherit; }
+    .lockdesk-lesson .jp-RenderedMarkdown :is(th, td) { text-align: left; vertical-align: top; line-height: 1.45; }
+  `;
+
+  /** The options Jupyter's server wrote into the page; an author's desk says so there. */
+  function isAuthor() {
+    const options = document.getElementById("jupyter-config-data")?.textContent;
+    return options ? JSON.parse(options).lockdeskRole === "author" : false;
+  }
+
+  const isOn = () => localStorage.getItem(OFF) === null;
+
+  function activate(app) {
+    const seen = new WeakSet();
+    const author = isAuthor();
+    if (!author) document.head.append(Object.assign(document.createElement("style"), { textContent: READING }));
+
+    const run = async (panel) => {
+      const { context, content } = panel;
+      const session = panel.sessionContext;
+      await context.ready;
+      if (!isLesson(context.model.toJSON())) return;
+      if (!author) content.addClass("lockdesk-lesson");
+      await session.ready;
+      await session.session?.kernel?.info;
+      if (!isOn() || panel.isDisposed || !isLesson(context.model.toJSON())) return;
+      const outer = content.node.querySelector(".jp-WindowedPanel-outer") ?? content.node;
+      const [active, top] = [content.activeCellIndex, outer.scrollTop];
+      await app.commands.execute("notebook:run-all-cells");
+      content.activeCellIndex = active;
+      outer.scrollTop = top;
+      if (!author) context.model.dirty = false; // nothing of the learner's is in the notebook: no "save your work?"
+    };
+
+    // Only the visible notebook is run: the command acts on the current one.
+    const opened = () => {
+      const panel = app.shell.currentWidget;
+      if (!panel?.sessionContext || !panel.context?.model?.toJSON) return;
+      const refresh = panel.context.model.getMetadata?.("lockdesk")?.refresh === true;
+      if (seen.has(panel) && !refresh) return;
+      if (!seen.has(panel)) {
+        seen.add(panel);
+        panel.sessionContext.statusChanged.connect((session, status) => {
+          if (status === "restarting" || status === "autorestarting") seen.delete(panel);
+          else if (status === "idle" && !seen.has(panel) && app.shell.currentWidget === panel) opened();
+        });
+      }
+      void run(panel);
+    };
+
+    app.commands.addCommand(SWITCH, {
+      label: "Run Lessons When They Open",
+      isToggleable: true,
+      isToggled: isOn,
+      execute: () => {
+        if (isOn()) localStorage.setItem(OFF, "true");
+        else localStorage.removeItem(OFF);
+        app.commands.notifyCommandChanged(SWITCH);
+      },
+    });
+    app.shell.currentChanged?.connect(opened);
+    void app.restored.then(() => {
+      if (!author && localStorage.getItem(GREETED) === null) {
+        localStorage.setItem(GREETED, "true");
+        app.shell.collapseLeft?.(); // the first time, the lesson and nothing else
+      }
+      opened();
+    });
+  }
+
+  const plugin = { id: "lockdesk:alive", autoStart: true, activate };
+  const module = { __esModule: true, default: plugin, isLesson };
+  (window._JUPYTERLAB ??= {}).lockdesk = { init() {}, get: () => Promise.resolve(() => module) };
+})();

@@ -1,0 +1,230 @@
+"""The answer log: one JSON line an interaction, written so that a crash, a second tab or a second kernel loses nothing.
+
+A line: {"v":1,"at":"…Z","q":"id","edition":"…","variant":"…","attempt":n,"lang":"zh","answer":…}
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import math
+import os
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final, Literal, NoReturn
+
+import msgspec
+
+from .errors import NotSaved
+from .text import Lang
+
+FORM: Final = 1
+MAX_LINE: Final = 4096
+MAX_FILE: Final = 20 * 1024 * 1024
+WARN_AT: Final = 0.8
+_START: Final = b'{"v":'
+_O_NOFOLLOW: Final = getattr(os, "O_NOFOLLOW", 0)
+_O_NONBLOCK: Final = getattr(os, "O_NONBLOCK", 0)
+
+
+class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One interaction. `at` is UTC in ISO 8601 with a Z; `attempt` counts from 1; `variant` is "" where there are none."""
+
+    v: Literal[1]
+    at: str
+    q: str
+    edition: str
+    variant: str
+    attempt: int
+    lang: Lang
+    answer: Any
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What a log holds. Torn lines are what a crash leaves: ignored, and counted."""
+
+    entries: tuple[Entry, ...]
+    torn: int = 0
+
+
+class AnswerLog:
+    """The record of one learner's answers in one file. Knows what others append to it meanwhile."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._entries: list[Entry] = []
+        self._torn = 0
+        self._read_to = 0
+        self._inode = -1
+
+    @property
+    def fullness(self) -> float:
+        """The share of the size limit that is used, from 0 to 1."""
+        return self._read_to / MAX_FILE
+
+    def read(self) -> Reading:
+        """All that is recorded, what other kernels wrote included; an absent file is an empty record.
+
+        Raises:
+            NotSaved: the file is not an answer log of ours, or of a newer edition, or cannot be read.
+        """
+        try:
+            descriptor = os.open(self.path, os.O_RDONLY | _O_NOFOLLOW | _O_NONBLOCK)
+        except FileNotFoundError:
+            self._forget(-1)
+            return Reading(())
+        except OSError as error:
+            raise self._refusal(error) from None
+        with os.fdopen(descriptor, "rb") as file:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise NotSaved("not-ours", str(self.path))
+            if status.st_ino != self._inode or status.st_size < self._read_to:
+                self._forget(status.st_ino)
+            file.seek(self._read_to)
+            new = file.read(MAX_FILE + 1)
+        whole, newline, rest = new.rpartition(b"\n")
+        entries, torn = _entries_of(whole.split(b"\n") if newline else (), self.path)
+        if rest.strip(b"\0") and not _looks_torn(rest):
+            raise NotSaved("not-ours", str(self.path))
+        self._entries += entries
+        self._torn += torn
+        self._read_to += len(whole) + len(newline)
+        return Reading(tuple(self._entries), self._torn + bool(rest))
+
+    def append(self, entry: Entry) -> None:
+        """Write `entry` as one line, in one call, and wait until the disk has it.
+
+        Raises:
+            NotSaved: it was not written. What was in the file before is untouched.
+        """
+        line = encode(entry)
+        self.read()
+        try:
+            descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | _O_NOFOLLOW | _O_NONBLOCK, 0o600)
+        except OSError as error:
+            raise self._refusal(error) from None
+        try:
+            self._write(descriptor, line)
+        except OSError as error:
+            raise self._refusal(error) from None
+        finally:
+            os.close(descriptor)
+
+    def _write(self, descriptor: int, line: bytes) -> None:
+        size = os.fstat(descriptor).st_size
+        if size + len(line) + 1 > MAX_FILE:
+            raise NotSaved("log-full", str(self.path))
+        if size and os.pread(descriptor, 1, size - 1) != b"\n":
+            line = b"\n" + line  # after a torn line: what a crash cut off stays apart from what follows
+        if os.write(descriptor, line) != len(line):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        os.fsync(descriptor)
+        if size == 0:
+            _sync_folder(self.path.parent)
+
+    def _forget(self, inode: int) -> None:
+        self._entries, self._torn, self._read_to, self._inode = [], 0, 0, inode
+
+    def _refusal(self, error: OSError) -> NotSaved:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return NotSaved("disk-full", str(self.path))
+        if error.errno in (errno.ELOOP, errno.ENXIO, errno.EISDIR):
+            return NotSaved("not-ours", str(self.path))
+        return NotSaved("cannot-write", str(self.path.parent))
+
+
+def encode(entry: Entry) -> bytes:
+    """`entry` as a line of the log, its newline included.
+
+    Raises:
+        NotSaved: the line would be longer than `MAX_LINE` bytes.
+    """
+    fields = {name: getattr(entry, name) for name in entry.__struct_fields__}
+    line = json.dumps(fields, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode() + b"\n"
+    if len(line) > MAX_LINE:
+        raise NotSaved("too-long")
+    return line
+
+
+def decode(line: bytes) -> Entry:
+    """The entry on `line`, refusing what JSON readers let through: repeated names, NaN, numbers beyond range, deep nesting.
+
+    Raises:
+        ValueError: the line is no entry of this form.
+    """
+    if len(line) > MAX_LINE:
+        raise ValueError(f"a line of {len(line)} bytes; at most {MAX_LINE} are allowed")
+    try:
+        data = json.loads(
+            line.decode(), object_pairs_hook=_once_each, parse_constant=_no_constant, parse_float=_finite, parse_int=_in_range
+        )
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    return msgspec.convert(data, Entry)  # its ValidationError is a ValueError
+
+
+def latest(entries: Iterable[Entry], question_id: str) -> Entry | None:
+    """The last entry for a question, or None."""
+    return next((entry for entry in reversed(tuple(entries)) if entry.q == question_id), None)
+
+
+def _entries_of(lines: Iterable[bytes], path: Path) -> tuple[list[Entry], int]:
+    entries: list[Entry] = []
+    torn = 0
+    for line in (line.strip(b"\0") for line in lines):  # a power cut can leave zeros where text should be
+        if not line:
+            continue
+        try:
+            entries.append(decode(line))
+        except ValueError:
+            if _form_of(line) > FORM:
+                raise NotSaved("newer-log", str(path)) from None
+            if not _looks_torn(line):
+                raise NotSaved("not-ours", str(path)) from None
+            torn += 1
+    return entries, torn
+
+
+def _looks_torn(line: bytes) -> bool:
+    """Whether `line` can be the beginning of a line of ours."""
+    return line.startswith(_START) or _START.startswith(line)
+
+
+def _form_of(line: bytes) -> int:
+    """The number a log line gives its form by; 0 if it gives none."""
+    digits = line[len(_START) : len(_START) + 6].split(b",")[0] if line.startswith(_START) else b""
+    return int(digits) if digits.isdigit() else 0
+
+
+def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    data = dict(pairs)
+    if len(data) != len(pairs):
+        raise ValueError("a name is given twice")
+    return data
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number")
+
+
+def _finite(text: str) -> float:
+    if not math.isfinite(number := float(text)):
+        raise ValueError(f"{text} is out of range")
+    return number
+
+
+def _in_range(text: str) -> int:
+    if len(text) > 17:
+        raise ValueError(f"a number of {len(text)} digits is out of range")
+    return int(text)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new file's name as durable as its contents."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,65 @@
+"""The `lockdesk` command, for authors and instructors. Learners never need it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from .course import Course, check, confirm_translations, store_outputs
+from .errors import LockdeskError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 if all is well, 1 if something has to be mended, 2 if the call itself is wrong."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    course = Course(given.course.resolve())
+    if not course.notebooks.is_dir():
+        parser.error(f"{given.course}: no course here, for it has no notebooks/. Run this in the course's folder, or name it with --course.")
+    try:
+        return int(given.run(course, given))
+    except LockdeskError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="lockdesk", description="Chores of the Locked Terminals course.")
+    parser.add_argument("--course", type=Path, default=Path("."), help="the course's folder (this one)")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _command(commands, "check", "name every fault of questions, lessons and twins").set_defaults(run=_check)
+    _command(commands, "lessons", "store each question in words in the lessons, for readers without a kernel").set_defaults(run=_lessons)
+    translated = _command(commands, "translated", "confirm that these cells' Chinese says what the English says now")
+    translated.add_argument("cells", nargs="+", metavar="CELL", help="a cell id, or LESSON/ID where several lessons have it")
+    translated.set_defaults(run=_translated)
+    return parser
+
+
+def _command(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, what: str) -> argparse.ArgumentParser:
+    return commands.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
+
+
+def _check(course: Course, given: argparse.Namespace) -> int:
+    report = check(course)
+    for line in report.summary:
+        print(line)
+    for fault in report.faults:
+        print(fault, file=sys.stderr)
+    count = len(report.faults)
+    print(f"{count} fault{'' if count == 1 else 's'}.")
+    return 1 if count else 0
+
+
+def _lessons(course: Course, given: argparse.Namespace) -> int:
+    for path in store_outputs(course):
+        print(f"rewritten: {path.relative_to(course.folder)}")
+    return 0
+
+
+def _translated(course: Course, given: argparse.Namespace) -> int:
+    missing = confirm_translations(course, given.cells)
+    for cell in missing:
+        print(f"{cell}: no Markdown cell of that id in any lesson; nothing was confirmed for it.", file=sys.stderr)
+    return 1 if missing else 0

@@ -1,0 +1,140 @@
+"""The whole course as a folder: everything `lockdesk check` looks at, in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from . import doctrine as doctrine_module
+from . import lint
+from .bank import QuestionFile, read_all, read_questions
+from .errors import ContentError, Fault
+from .lessons import Notebook, confirm_translation, faults_in, lang_of, read_notebook, twin_faults, with_stored_outputs, write_notebook
+from .front_page import FrontPage, lessons_in
+from .text import LANGS, WORDS
+
+
+class Course(msgspec.Struct, frozen=True):
+    """A checkout of the course, by its folder."""
+
+    folder: Path
+
+    @property
+    def notebooks(self) -> Path:
+        return self.folder / "notebooks"
+
+    @property
+    def questions(self) -> Path:
+        return self.notebooks / "questions"
+
+    def lessons(self) -> list[Path]:
+        """Every notebook of the course: the front page, then each language's, by name."""
+        return [path for folder in (".", *LANGS) for path in sorted((self.notebooks / folder).glob("*.ipynb"))]
+
+    def question_file(self, lesson: str) -> QuestionFile | None:
+        """The questions of a lesson; None where it has none that can be read."""
+        path = self.questions / f"{lesson}.toml"
+        try:
+            return read_questions(path) if path.exists() else None
+        except ContentError:
+            return None
+
+    def front(self) -> FrontPage:
+        """The front page as it is stored: lessons without anybody's progress."""
+        return FrontPage([(file, None) for file in lessons_in(self.questions)[0]], [])
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What a check found: a line a question file, and every fault."""
+
+    summary: tuple[str, ...]
+    faults: tuple[Fault, ...]
+
+
+def check(course: Course) -> Report:
+    """Every lint on doctrine, questions, lessons and twins, all faults at once."""
+    faults: list[Fault] = []
+    try:
+        doctrine_module.check(doctrine_module.doctrine())
+        faults += lint.text_faults(doctrine_module.doctrine(), "src/lockdesk/doctrine.toml")
+    except ContentError as error:
+        faults += error.faults
+    faults += lint.text_faults(WORDS, "src/lockdesk/text.py")
+    files: dict[str, QuestionFile] = {}
+    try:
+        files = {file.path.stem: file for file in read_all(course.questions)}
+    except ContentError as error:
+        faults += error.faults
+        files = {file.path.stem: file for file in lessons_in(course.questions)[0]}
+    sections = lint.sections_of(course.folder / "docs" / "domain.md")
+    for name, file in files.items():
+        faults += lint.faults_in(file, f"notebooks/questions/{name}.toml", sections)
+    faults += _notebook_faults(course, files)
+    return Report(tuple(_summary(name, file) for name, file in files.items()), tuple(faults))
+
+
+def _summary(name: str, file: QuestionFile) -> str:
+    odds = lint.odds(file)
+    return f"{name}: {len(file.questions)} questions, guessing earns {odds.guess:.0%}, ticking everything {odds.select_all:.0%}"
+
+
+def _notebook_faults(course: Course, files: dict[str, QuestionFile]) -> Iterator[Fault]:
+    read: dict[Path, Notebook] = {}
+    for path in course.lessons():
+        try:
+            read[path] = read_notebook(path)
+        except ContentError as error:
+            yield from error.faults
+            continue
+        front = course.front() if path.parent == course.notebooks else None
+        yield from faults_in(path, read[path], files.get(path.stem), front)
+    names = {path.name for path in course.lessons() if path.parent != course.notebooks}
+    for name in sorted(names):
+        en, zh = (course.notebooks / lang / name for lang in LANGS)
+        if not (en.exists() and zh.exists()):
+            yield Fault(f"notebooks/{{en,zh}}/{name}", f"only {'en' if en.exists() else 'zh'} exists; wanted: twins.")
+        elif en in read and zh in read:
+            yield from twin_faults(f"notebooks/zh/{name}", read[en], read[zh])
+    for name in files:
+        if f"{name}.ipynb" not in names:
+            yield Fault(f"notebooks/questions/{name}.toml", f"no lesson notebooks/en/{name}.ipynb asks these questions.")
+
+
+def store_outputs(course: Course) -> Iterator[Path]:
+    """Rewrite what the notebooks store, and name those that changed.
+
+    Raises:
+        ContentError: the questions cannot be read.
+    """
+    files = {file.path.stem: file for file in read_all(course.questions)}
+    for path in course.lessons():
+        notebook = read_notebook(path)
+        file = files.get(path.stem)
+        front = course.front() if path.parent == course.notebooks else None
+        stored = with_stored_outputs(notebook, lang_of(path), file.questions if file else {}, front)
+        if stored != notebook:
+            write_notebook(path, stored)
+            yield path
+
+
+def confirm_translations(course: Course, cells: Iterable[str]) -> list[str]:
+    """Mark the named cells of the Chinese lessons as up to date; the names that no lesson has."""
+    missing = []
+    for cell in cells:
+        lesson, _, cell_id = cell.rpartition("/")
+        if not any([_confirm(en, cell_id) for en in sorted((course.notebooks / "en").glob(f"{lesson or '*'}.ipynb"))]):
+            missing.append(cell)
+    return missing
+
+
+def _confirm(en: Path, cell_id: str) -> bool:
+    zh = en.parent.parent / "zh" / en.name
+    if not zh.exists():
+        return False
+    before = read_notebook(zh)
+    after, found = confirm_translation(read_notebook(en), before, [cell_id])
+    if after != before:
+        write_notebook(zh, after)
+    return bool(found)

@@ -1,0 +1,116 @@
+"""The front page's table: every lesson in both languages, and how far the learner is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+
+import msgspec
+
+from . import __version__
+from .answers import AnswerLog, Entry
+from .bank import QuestionFile, read_questions
+from .errors import ContentError, NotSaved
+from .place import here
+from .questions import Written
+from .scoring import score
+from .text import HTML_LANG, LANGS, Lang, word
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """How far a learner is in a lesson: questions answered at all, questions done, questions there are."""
+
+    answered: int
+    done: int
+    all: int
+
+    def spoken(self, lang: Lang) -> str:
+        """Not started, started or done, with numbers."""
+        if not self.answered:
+            return word("not-started", lang)
+        return word("done" if self.done == self.all else "started", lang, done=self.done, all=self.all)
+
+
+def standing(file: QuestionFile, entries: Iterable[Entry]) -> Standing:
+    """A question is done once it has been answered right; a written one once something has been written."""
+    answered: set[str] = set()
+    done: set[str] = set()
+    for entry in entries:
+        question = file.questions.get(entry.q)
+        if question is None or entry.edition != file.edition:
+            continue
+        answered.add(entry.q)
+        verdict = score(question, entry.answer).verdict
+        if verdict == "right" or (isinstance(question, Written) and verdict == "by-hand" and entry.answer):
+            done.add(entry.q)
+    return Standing(len(answered), len(done), len(file.questions))
+
+
+class FrontPage:
+    """The table as HTML; `standings` is None where nobody's progress is to be shown."""
+
+    def __init__(self, lessons: list[tuple[QuestionFile, Standing | None]], trouble: list[str]) -> None:
+        self._lessons = lessons
+        self._trouble = trouble
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{file.path.stem}  {file.lesson.title.en}  {file.lesson.title.zh}" for file, _ in self._lessons)
+
+    def _repr_html_(self) -> str:
+        head = "".join(f'<th scope="col" {_LEFT} lang="{HTML_LANG[lang]}">{_LANGUAGE[lang]}</th>' for lang in LANGS)
+        rows = "".join(self._row(file, standing) for file, standing in self._lessons)
+        trouble = "".join(f'<p role="alert" style="color:var(--jp-error-color0,#b3261e)">{escape(line)}</p>' for line in self._trouble)
+        return (
+            f'<table class="lockdesk-lessons"><thead><tr><th scope="col" {_LEFT}>#</th>{head}'
+            f'<th scope="col" {_LEFT}>{_both("progress")}</th></tr></thead><tbody>{rows}</tbody></table>'
+            f"{trouble}<p>{_both('version', version=__version__)}</p>"
+        )
+
+    def _row(self, file: QuestionFile, reached: Standing | None) -> str:
+        number = file.path.stem.split("-")[0]
+        titles = "".join(
+            f'<td {_LEFT} lang="{HTML_LANG[lang]}"><a href="{lang}/{escape(file.path.stem)}.ipynb">{escape(file.lesson.title[lang])}</a>'
+            f"<br>{word('minutes', lang, count=file.lesson.minutes)}</td>"
+            for lang in LANGS
+        )
+        state = "<br>".join(f'<span lang="{HTML_LANG[lang]}">{reached.spoken(lang)}</span>' for lang in LANGS) if reached else ""
+        return f"<tr><td {_LEFT}>{number}</td>{titles}<td {_LEFT}>{state}</td></tr>"
+
+
+_LEFT = 'style="text-align:left;vertical-align:top"'
+_LANGUAGE = {"en": "English", "zh": "中文"}
+
+
+def _both(name: str, **values: object) -> str:
+    return " · ".join(f'<span lang="{HTML_LANG[lang]}">{escape(word(name, lang, **values))}</span>' for lang in LANGS)
+
+
+def progress() -> FrontPage:
+    """The front page for this learner. A faulty lesson or record is named below the table; the rest is shown."""
+    place = here()
+    folder = place.questions or Path("questions")
+    trouble: list[str] = []
+    entries: tuple[Entry, ...] | None = ()
+    try:
+        entries = AnswerLog(place.log).read().entries if place.log else ()
+    except NotSaved as refusal:
+        entries = None
+        trouble += [
+            word("record-unreadable", lang, why=word(refusal.reason, lang, detail=refusal.detail).split("：" if lang == "zh" else ": ", 1)[-1])
+            for lang in LANGS
+        ]
+    lessons, faults = lessons_in(folder)
+    return FrontPage([(file, None if entries is None else standing(file, entries)) for file in lessons], trouble + faults)
+
+
+def lessons_in(folder: Path) -> tuple[list[QuestionFile], list[str]]:
+    """The lessons of a folder of question files, and what is wrong with those that cannot be read."""
+    lessons: list[QuestionFile] = []
+    faults: list[str] = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            lessons.append(read_questions(path))
+        except ContentError as error:
+            faults += map(str, error.faults)
+    return lessons, faults

@@ -1,0 +1,246 @@
+"""The question kinds as typed values, and what an answer to each must look like. No parsing, no scoring."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator
+from typing import TypeGuard
+
+import msgspec
+from msgspec import field
+
+from .text import Text
+
+MAX_WRITTEN = 1000
+"""The longest written answer, in characters; with its frame it fits a line of the answer log in either language."""
+
+class _Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of the course as written in TOML: immutable, and without fields nobody asked for."""
+
+
+class Option(_Value, kw_only=True):
+    """One choice of a `single` or `multi` question. `why` names the mistake it stands for, or why it is right."""
+
+    key: str
+    text: Text
+    why: Text
+    correct: bool = False
+
+
+class Step(_Value, kw_only=True):
+    """One step of an `order` question; the file holds the steps in their right order."""
+
+    key: str
+    text: Text
+    why: Text
+
+
+class Target(_Value, kw_only=True):
+    """What an item of a `match` question can be matched with. One without an item is a distractor."""
+
+    key: str
+    text: Text
+
+
+class Item(_Value, kw_only=True):
+    """The left side of a `match` question, with the key of its target."""
+
+    key: str
+    text: Text
+    target: str
+    why: Text
+
+
+class Mistake(_Value, kw_only=True):
+    """A wrong number that people arrive at, and how they arrive there."""
+
+    value: float
+    why: Text
+
+
+class Criterion(_Value, kw_only=True):
+    """What a good written answer contains, and the points it is worth."""
+
+    key: str
+    text: Text
+    points: float
+
+
+class _Question(_Value, kw_only=True):
+    """What all kinds share. `points` > 0; `source` names a section of docs/domain.md."""
+
+    id: str
+    objective: str
+    points: float
+    source: str
+    prompt: Text
+    hint: Text | None = None
+
+
+class Single(_Question, kw_only=True, tag_field="kind", tag="single"):
+    """Choose one."""
+
+    options: tuple[Option, ...] = field(name="option")
+
+
+class Multi(_Question, kw_only=True, tag_field="kind", tag="multi"):
+    """Tick all that apply."""
+
+    options: tuple[Option, ...] = field(name="option")
+
+
+class Order(_Question, kw_only=True, tag_field="kind", tag="order"):
+    """Put steps in order."""
+
+    steps: tuple[Step, ...] = field(name="step")
+
+
+class Match(_Question, kw_only=True, tag_field="kind", tag="match"):
+    """Give each item its target; a target may serve several items, or none."""
+
+    items: tuple[Item, ...] = field(name="item")
+    targets: tuple[Target, ...] = field(name="target")
+
+
+class Number(_Question, kw_only=True, tag_field="kind", tag="number"):
+    """Give a number; right within `tolerance` (absolute, in the unit of the answer)."""
+
+    answer: float
+    unit: Text
+    why: Text
+    mistakes: tuple[Mistake, ...] = field(name="mistake")
+    tolerance: float = 0
+
+
+class Written(_Question, kw_only=True, tag_field="kind", tag="written"):
+    """Write an answer in one's own words; a person grades it, criterion by criterion."""
+
+    sample: Text
+    criteria: tuple[Criterion, ...] = field(name="criterion")
+
+
+Question = Single | Multi | Order | Match | Number | Written
+KINDS: dict[str, type[Question]] = {
+    "single": Single,
+    "multi": Multi,
+    "order": Order,
+    "match": Match,
+    "number": Number,
+    "written": Written,
+}
+
+
+class Objective(_Value, kw_only=True):
+    """Something the learner will be able to do; its text starts with a verb."""
+
+    id: str
+    text: Text
+
+
+class Lesson(_Value, kw_only=True):
+    """The head of a lesson's question file. `minutes` is what a careful reader needs."""
+
+    title: Text
+    promise: Text
+    minutes: int
+    objectives: tuple[Objective, ...] = field(name="objective")
+
+
+def kind_of(question: Question) -> str:
+    """The name of the question's kind, as written in TOML."""
+    return str(type(question).__struct_config__.tag)
+
+
+def parts_of(question: Question) -> tuple[Option | Step | Item | Criterion, ...]:
+    """The parts an answer speaks about, in the order of the file; none for a number."""
+    match question:
+        case Single() | Multi():
+            return question.options
+        case Order():
+            return question.steps
+        case Match():
+            return question.items
+        case Written():
+            return question.criteria
+        case _:
+            return ()
+
+
+def right_keys(question: Single | Multi) -> frozenset[str]:
+    """The keys of the options that are right."""
+    return frozenset(option.key for option in question.options if option.correct)
+
+
+def faults_of(question: Question) -> Iterator[tuple[str, str]]:
+    """What makes this question unusable, as (field, what is wanted). Taste is not judged here."""
+    if not (math.isfinite(question.points) and question.points > 0):
+        yield "points", f"is {question.points:g}; wanted: more than 0."
+    yield from _repeated_keys(question)
+    match question:
+        case Single():
+            if (right := len(right_keys(question))) != 1:
+                yield "option", f"{right} are marked correct; wanted: exactly one."
+            if len(question.options) < 3:
+                yield "option", f"only {len(question.options)}; wanted: at least three."
+        case Multi():
+            right = len(right_keys(question))
+            if right < 2 or len(question.options) - right < 2:
+                yield "option", f"{right} right and {len(question.options) - right} wrong; wanted: at least two of each."
+        case Order():
+            if len(question.steps) < 4:
+                yield "step", f"only {len(question.steps)}; wanted: at least four."
+        case Match():
+            targets = {target.key for target in question.targets}
+            if len(question.items) < 4:
+                yield "item", f"only {len(question.items)}; wanted: at least four."
+            for item in question.items:
+                if item.target not in targets:
+                    yield f"item '{item.key}', target", f"{item.target!r} is no target of this question ({', '.join(sorted(targets))})."
+        case Number():
+            if not (math.isfinite(question.answer) and math.isfinite(question.tolerance) and question.tolerance >= 0):
+                yield "answer", "answer and tolerance must be finite, and the tolerance not below 0."
+            for mistake in question.mistakes:
+                if abs(mistake.value - question.answer) <= question.tolerance:
+                    yield "mistake", f"{mistake.value:g} counts as right; a mistake must lie outside the tolerance."
+        case Written():
+            total = sum(criterion.points for criterion in question.criteria)
+            if not math.isclose(total, question.points):
+                yield "criterion", f"the points add up to {total:g}; wanted: the question's {question.points:g}."
+
+
+def _repeated_keys(question: Question) -> Iterator[tuple[str, str]]:
+    groups = [parts_of(question)]
+    if isinstance(question, Match):
+        groups.append(question.targets)  # type: ignore[arg-type]
+    for group in groups:
+        for key, times in Counter(part.key for part in group).items():
+            if times > 1:
+                yield "key", f"{key!r} is used {times} times; wanted: once."
+
+
+def fits(question: Question, answer: object) -> bool:
+    """Whether `answer` has the shape of a complete answer to `question`. Says nothing about right or wrong."""
+    keys = {part.key for part in parts_of(question)}
+    match question:
+        case Single():
+            return isinstance(answer, str) and answer in keys
+        case Multi():
+            return _are_words(answer) and len(set(answer)) == len(answer) > 0 and keys.issuperset(answer)
+        case Order():
+            return _are_words(answer) and len(answer) == len(keys) and keys == set(answer)
+        case Match():
+            targets = {target.key for target in question.targets}
+            return (
+                isinstance(answer, dict)
+                and keys == set(answer)
+                and all(isinstance(target, str) and target in targets for target in answer.values())
+            )
+        case Number():
+            return isinstance(answer, int | float) and not isinstance(answer, bool) and math.isfinite(answer)
+        case Written():
+            return isinstance(answer, str) and len(answer) <= MAX_WRITTEN
+
+
+def _are_words(answer: object) -> TypeGuard[list[str]]:
+    return isinstance(answer, list) and all(isinstance(word, str) for word in answer)

@@ -1,0 +1,146 @@
+"""Words in two languages: `Text` for the course's own, `WORDS` for those of the interface."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+import msgspec
+
+Lang = Literal["en", "zh"]
+LANGS: Final[tuple[Lang, ...]] = ("en", "zh")
+HTML_LANG: Final[dict[Lang, str]] = {"en": "en", "zh": "zh-CN"}
+
+
+class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The same thought in both languages."""
+
+    en: str
+    zh: str
+
+    def __getitem__(self, lang: Lang) -> str:
+        return self.zh if lang == "zh" else self.en
+
+
+WORDS: Final[dict[str, Text]] = {
+    # What to do, by kind of question.
+    "do-single": Text("Choose one.", "请选一项。"),
+    "do-multi": Text("Tick all that apply.", "请选出所有正确的项（多选）。"),
+    "do-order": Text("Put the steps in order. Move a step with its arrows.", "请排出先后顺序，用箭头移动各步。"),
+    "do-match": Text("Choose a partner for each line.", "请为每一行选出对应项。"),
+    "do-number": Text("Type a number.", "请填写数字。"),
+    "do-written": Text("Write in your own words. It saves itself as you type.", "请用自己的话写，边写边自动保存。"),
+    # Buttons and labels.
+    "check": Text("Check", "检查答案"),
+    "compare": Text("Compare with a model answer", "对照参考答案"),
+    "hint": Text("Hint", "提示"),
+    "reveal": Text("Show the answer", "显示答案"),
+    "your-answer": Text("Your answer", "您的回答"),
+    "choose": Text("Choose …", "请选择……"),
+    "move-up": Text("Move up: {step}", "上移：{step}"),
+    "move-down": Text("Move down: {step}", "下移：{step}"),
+    "moved": Text("{step}: now number {place} of {count}.", "{step}：现在排第 {place}，共 {count} 步。"),
+    "characters-left": Text("{count} characters left", "还可输入 {count} 字"),
+    "question": Text("Question", "练习题"),
+    "mark-right": Text("Right", "正确"),
+    "mark-wrong": Text("Not right", "不对"),
+    "mark-missed": Text("Belongs to the answer", "也应选"),
+    "model-answer": Text("A model answer", "参考答案"),
+    "criteria": Text("A good answer contains", "好的回答应包括"),
+    "belongs-to": Text("Belongs to: {target}", "对应：{target}"),
+    # Feedback.
+    "right": Text("Right.", "回答正确。"),
+    "right-again": Text("Right, at attempt {attempt}.", "回答正确（第 {attempt} 次）。"),
+    "wrong": Text("Not yet. Read the reason, then try again.", "还不对。请看原因，再试一次。"),
+    "wrong-number": Text("Not yet. Try again.", "还不对，请再试一次。"),
+    "partly-multi": Text("{right} of {all} right ones ticked, {wrong} wrong.", "共 {all} 项正确，您选对 {right} 项，选错 {wrong} 项。"),
+    "wrong-multi": Text("Not yet: {right} right, {wrong} wrong. Try again.", "还不对：选对 {right} 项，选错 {wrong} 项，请再试一次。"),
+    "in-place": Text("{right} of {all} in the right place. Try again.", "{all} 步中有 {right} 步位置正确，请再试一次。"),
+    "matched": Text("{right} of {all} matched. Try again.", "{all} 项中配对 {right} 项，请再试一次。"),
+    "compared": Text("Compare your text with these points.", "请对照以下要点检查您的回答。"),
+    "revealed": Text("This is the answer. It counts once you have given it yourself.", "这是正确答案。您自己作答一遍后才算完成。"),
+    # What is missing before an answer can be checked.
+    "need-single": Text("Choose an option first.", "请先选一项。"),
+    "need-multi": Text("Tick at least one option first.", "请先至少勾选一项。"),
+    "need-match": Text("Choose a partner for every line first.", "请先为每一行都选好对应项。"),
+    "need-number": Text("Type a number first, in digits: 12, 1,280 or 0.5.", "请先用数字填写，例如 12、1,280 或 0.5。"),
+    "need-written": Text("Write something first.", "请先写下您的回答。"),
+    "need-other": Text("This answer does not fit the question. Run this cell again.", "答案与题目不符，请重新运行本单元格。"),
+    # Saving.
+    "saved": Text("Saved {time}.", "已保存（{time}）。"),
+    "saving": Text("Saving …", "正在保存……"),
+    "restored": Text("Your answer of {time}.", "您在 {time} 的回答。"),
+    "restored-older": Text(
+        "This question has changed since you answered it on {time}. Your earlier answer is kept, but please answer again.",
+        "您在 {time} 答过本题，此后题目有改动。原答案仍保留，请重新作答。",
+    ),
+    "preview": Text("Preview: nothing is recorded here.", "预览：此处不记录任何答案。"),
+    "not-saved": Text("Not saved.", "未保存。"),
+    "no-reply": Text(
+        "Not saved: the lesson's kernel does not reply. Choose Run ▸ Run All Cells, then answer again.",
+        "未保存：课程内核没有响应。请选择“运行”▸“运行所有单元格”，然后重新作答。",
+    ),
+    "cannot-write": Text(
+        "Not saved: the course may not write to {detail}. Ask whoever set up this computer for write access to that folder, then answer again.",
+        "未保存：课程无权写入 {detail}。请找设置这台电脑的同事开通该文件夹的写入权限，然后重新作答。",
+    ),
+    "disk-full": Text(
+        "Not saved: the disk is full. Free some space, then answer again. Your earlier answers are safe.",
+        "未保存：磁盘已满。请清出空间后重新作答，之前的答案都在。",
+    ),
+    "not-ours": Text(
+        "Not saved: {detail} is not an answer record of this course, so it was left as it is. Move it elsewhere, then answer again.",
+        "未保存：{detail} 不是本课程的答题记录，已原样保留。请把它移到别处，然后重新作答。",
+    ),
+    "newer-log": Text(
+        "Not saved: {detail} was written by a newer edition of this course and was left as it is. Update the course, then answer again.",
+        "未保存：{detail} 由更新版本的课程写入，已原样保留。请先更新课程，然后重新作答。",
+    ),
+    "log-full": Text(
+        "Not saved: your answer record has reached its limit of 20 MB. Ask your instructor how to put it aside.",
+        "未保存：您的答题记录已达 20 MB 上限。请向讲师询问如何另存。",
+    ),
+    "log-nearly-full": Text(
+        "Your answer record is {percent} % full. Tell your instructor soon.",
+        "您的答题记录已用 {percent}%，请尽快告知讲师。",
+    ),
+    "too-long": Text(
+        "Not saved: the answer is too long. Shorten it to {max} characters.",
+        "未保存：回答过长，请缩短到 {max} 字以内。",
+    ),
+    # Where a lesson is not alive.
+    "asleep": Text(
+        "Not alive here. In JupyterLab it wakes by itself; if it does not, choose Run ▸ Run All Cells.",
+        "此处题目不能作答。在 JupyterLab 中打开会自动启用；如未启用，请选择“运行”▸“运行所有单元格”。",
+    ),
+    "broken-cell": Text("This cell cannot be shown", "此单元格无法显示"),
+    "unknown-question": Text(
+        "There is no question “{id}” in {where}.",
+        "{where} 中没有题目“{id}”。",
+    ),
+    "did-you-mean": Text("Did you mean: {near}?", "是不是：{near}？"),
+    "tell-author": Text(
+        "This is a fault of the lesson and none of yours. Please tell whoever gave you the course; the other questions work.",
+        "这是课程本身的差错，与您无关。请告知提供课程的同事；其他题目不受影响。",
+    ),
+    # The front page.
+    "lesson": Text("Lesson", "课程"),
+    "progress": Text("Progress", "进度"),
+    "minutes": Text("{count} min", "{count} 分钟"),
+    "not-started": Text("Not started", "未开始"),
+    "started": Text("Started: {done} of {all}", "进行中：{done}/{all}"),
+    "done": Text("Done: {all} of {all}", "已完成：{all}/{all}"),
+    "version": Text("Edition {version}", "版本 {version}"),
+    "record-unreadable": Text(
+        "Your answer record cannot be read, so this page cannot show how far you are. {why}",
+        "无法读取您的答题记录，因此无法显示进度。{why}",
+    ),
+}
+
+
+def word(name: str, lang: Lang, **values: object) -> str:
+    """The interface's words called `name`, in `lang`, with `{placeholders}` filled in.
+
+    Raises:
+        KeyError: no such words, or a placeholder without its value.
+    """
+    return WORDS[name][lang].format(**values) if values else WORDS[name][lang]

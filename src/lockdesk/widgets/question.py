@@ -1,0 +1,68 @@
+"""The widget: carries what the learner does to the exercise, and what the exercise shows to every open view."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from threading import RLock
+from typing import Any, Final
+
+import anywidget
+import traitlets
+
+from ..text import Lang
+from .exercise import Exercise
+from .fallback import page_of, plain_of
+
+_STATIC = files(__package__).joinpath("static")
+_SCRIPTS: Final = ("keyboard.js", "kinds.js", "question.js")
+
+
+class QuestionWidget(anywidget.AnyWidget):
+    """One question on the page. Every tab that shows it shares this one instance.
+
+    `events` holds what front ends did and have not yet seen acknowledged: {"client", "n", "type", "answer"}, n counting
+    from 1 for each client. `view` is what to show, with `acks`: for each client the last n that was dealt with.
+    """
+
+    _esm = "\n".join(_STATIC.joinpath(name).read_text(encoding="utf-8") for name in _SCRIPTS)
+    _css = _STATIC.joinpath("question.css").read_text(encoding="utf-8")
+
+    view = traitlets.Dict().tag(sync=True)
+    events = traitlets.List().tag(sync=True, echo_update=False)
+
+    def __init__(self, exercise: Exercise, lang: Lang) -> None:
+        self.exercise = exercise
+        self._lock = RLock()  # callbacks may arrive on another thread than the one that runs cells
+        self._acks: dict[str, int] = {}
+        untouched = exercise.view()
+        self._fallback = {"text/html": page_of(untouched, lang), "text/plain": plain_of(untouched, lang)}
+        super().__init__(view=self._seen(""))
+
+    def refresh(self) -> None:
+        """Take up what the log holds by now; for a cell that is run again."""
+        with self._lock:
+            self.exercise.restore()
+            self.view = self._seen("")
+
+    @traitlets.observe("events")
+    def _handle(self, change: dict[str, Any]) -> None:
+        with self._lock:
+            for event in change["new"]:
+                client, n = event["client"], event["n"]
+                if n > self._acks.get(client, 0):
+                    self._acks[client] = n
+                    self.exercise.handle(event["type"], event.get("answer"))
+                    self.view = self._seen(client)
+
+    def _seen(self, client: str) -> dict[str, Any]:
+        """The view, and whose doing it is: the others take over the answer it holds."""
+        return self.exercise.view() | {"acks": dict(self._acks), "by": client}
+
+    def __repr__(self) -> str:
+        return f"<question {self.exercise.question.id!r}>"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        assert bundle is not None
+        data, metadata = bundle
+        return data | self._fallback, metadata
