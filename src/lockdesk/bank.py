@@ -7,6 +7,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -65,10 +66,17 @@ def find_question(folder: Path, question_id: str) -> tuple[QuestionFile, Questio
     for path in sorted(folder.glob("*.toml")):
         found = ids_in(path)
         if question_id in found:
-            file = read_questions(path)
+            status = path.stat()
+            file = _read_once(path, status.st_mtime_ns, status.st_size)
             return file, file.questions[question_id]
         ids += found
     raise UnknownQuestion(question_id, get_close_matches(question_id, ids, 3), _spoken(folder))
+
+
+@lru_cache(maxsize=4)
+def _read_once(path: Path, changed: int, size: int) -> QuestionFile:
+    """A lesson asks its file a dozen times; it is parsed anew only when it has changed."""
+    return read_questions(path)
 
 
 def ids_in(path: Path) -> list[str]:
@@ -104,7 +112,7 @@ def _question(faults: list[Fault], table: object, number: int, where: str) -> Qu
     if not isinstance(kind, str) or kind not in KINDS:
         faults.append(Fault(f"{at}, kind", f"{kind!r}; wanted: one of {', '.join(KINDS)}."))
         return None
-    question = _collect(faults, table, KINDS[kind], at)
+    question: Question | None = _collect(faults, table, KINDS[kind], at)
     if question is None:
         return None
     faults += [Fault(f"{at}, {field}", what) for field, what in faults_of(question)]

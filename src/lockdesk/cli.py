@@ -17,7 +17,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     course = Course(given.course.resolve())
     if not course.notebooks.is_dir():
-        parser.error(f"{given.course}: no course here, for it has no notebooks/. Run this in the course's folder, or name it with --course.")
+        parser.error(
+            f"{given.course}: no course here, for it has no notebooks/. Run this in the course's folder, or name it with --course."
+        )
     try:
         return int(given.run(course, given))
     except LockdeskError as error:
@@ -27,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="lockdesk", description="Chores of the Locked Terminals course.")
-    parser.add_argument("--course", type=Path, default=Path("."), help="the course's folder (this one)")
+    parser.add_argument("--course", type=Path, default=Path(), help="the course's folder (this one)")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _command(commands, "check", "name every fault of questions, lessons and twins").set_defaults(run=_check)
     _command(commands, "lessons", "store each question in words in the lessons, for readers without a kernel").set_defaults(run=_lessons)

@@ -11,8 +11,8 @@ from . import doctrine as doctrine_module
 from . import lint
 from .bank import QuestionFile, read_all, read_questions
 from .errors import ContentError, Fault
-from .lessons import Notebook, confirm_translation, faults_in, lang_of, read_notebook, twin_faults, with_stored_outputs, write_notebook
 from .front_page import FrontPage, lessons_in
+from .lessons import Notebook, confirm_translation, faults_in, lang_of, read_notebook, twin_faults, with_stored_outputs, write_notebook
 from .text import LANGS, WORDS
 
 
@@ -124,7 +124,8 @@ def confirm_translations(course: Course, cells: Iterable[str]) -> list[str]:
     missing = []
     for cell in cells:
         lesson, _, cell_id = cell.rpartition("/")
-        if not any([_confirm(en, cell_id) for en in sorted((course.notebooks / "en").glob(f"{lesson or '*'}.ipynb"))]):
+        lessons = sorted((course.notebooks / "en").glob(f"{lesson or '*'}.ipynb"))
+        if not sum(_confirm(en, cell_id) for en in lessons):
             missing.append(cell)
     return missing
 

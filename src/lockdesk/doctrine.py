@@ -25,7 +25,7 @@ class _Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     name: Text
 
 
-class LockClass(_Named, kw_only=True):
+class LockClass(_Named, frozen=True, kw_only=True):
     """L1–L15: what is locked, how it looks, who may decide, and by which options (docs/domain.md B1)."""
 
     what: Text
@@ -36,7 +36,7 @@ class LockClass(_Named, kw_only=True):
     source: str
 
 
-class Option(_Named, kw_only=True):
+class Option(_Named, frozen=True, kw_only=True):
     """R0–R7, least destructive first (docs/domain.md C1). `destructive` ones need the gates on record."""
 
     what: Text
@@ -50,14 +50,14 @@ class Option(_Named, kw_only=True):
     source: str
 
 
-class Gate(_Named, kw_only=True):
+class Gate(_Named, frozen=True, kw_only=True):
     """G1–G8: what must be on record before R4, R5 or R6 (docs/domain.md C2)."""
 
     what: Text
     source: str
 
 
-class Level(_Named, kw_only=True):
+class Level(_Named, frozen=True, kw_only=True):
     """ID0–ID4: how sure the desk is who calls (docs/domain.md D1)."""
 
     needed_for: Text
@@ -65,7 +65,7 @@ class Level(_Named, kw_only=True):
     source: str
 
 
-class CheckItem(_Named, kw_only=True):
+class CheckItem(_Named, frozen=True, kw_only=True):
     """E1–E16: what to do after service is restored (docs/domain.md E). `after` empty: after every option."""
 
     what: Text
@@ -74,17 +74,17 @@ class CheckItem(_Named, kw_only=True):
     source: str
 
 
-class Risk(_Named):
+class Risk(_Named, frozen=True, kw_only=True):
     """What may be lost: O un-uploaded sales, B batch, P pre-authorisations, K keys, C configuration, J journal, E evidence."""
 
 
-class SpineStep(_Named, kw_only=True):
+class SpineStep(_Named, frozen=True, kw_only=True):
     """One of the seven steps every call follows."""
 
     what: Text
 
 
-class Role(_Named, kw_only=True):
+class Role(_Named, frozen=True, kw_only=True):
     """Somebody around the terminal: what they do, and what they can never decide."""
 
     what: Text

@@ -96,10 +96,7 @@ def progress() -> FrontPage:
         entries = AnswerLog(place.log).read().entries if place.log else ()
     except NotSaved as refusal:
         entries = None
-        trouble += [
-            word("record-unreadable", lang, why=word(refusal.reason, lang, detail=refusal.detail).split("：" if lang == "zh" else ": ", 1)[-1])
-            for lang in LANGS
-        ]
+        trouble += [word(f"unreadable-{refusal.reason}", lang, detail=refusal.detail) for lang in LANGS]
     lessons, faults = lessons_in(folder)
     return FrontPage([(file, None if entries is None else standing(file, entries)) for file in lessons], trouble + faults)
 

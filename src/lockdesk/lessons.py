@@ -176,7 +176,9 @@ def _question_faults(where: str, cells: list[dict[str, Any]], file: QuestionFile
         asked.update(found)
         since = 0 if found else since + 1
         if since == MAX_CELLS_WITHOUT_QUESTION + 1:
-            yield Fault(f"{where}, cell '{cell.get('id')}'", f"the ninth cell without a question; wanted: one every {MAX_CELLS_WITHOUT_QUESTION}.")
+            yield Fault(
+                f"{where}, cell '{cell.get('id')}'", f"the ninth cell without a question; wanted: one every {MAX_CELLS_WITHOUT_QUESTION}."
+            )
     for question_id in asked.keys() - file.questions.keys():
         yield Fault(where, f"asks '{question_id}', which {_spoken(file.path)} does not have.")
     for question_id in file.questions:
@@ -189,7 +191,9 @@ def twin_faults(where: str, en: Notebook, zh: Notebook) -> Iterator[Fault]:
     for one, other in zip_longest(en["cells"], zh["cells"]):
         if one is None or other is None or (one["id"], one["cell_type"]) != (other["id"], other["cell_type"]):
             found = [cell and cell["id"] for cell in (one, other)]
-            yield Fault(where, f"cells differ from here on: en has {found[0]!r}, zh has {found[1]!r}. Wanted: the same ids in the same order.")
+            yield Fault(
+                where, f"cells differ from here on: en has {found[0]!r}, zh has {found[1]!r}. Wanted: the same ids in the same order."
+            )
             return
         if one["cell_type"] == "code":
             if source_of(one) != source_of(other):
@@ -206,13 +210,13 @@ def confirm_translation(en: Notebook, zh: Notebook, cell_ids: Iterable[str]) -> 
     wanted = set(cell_ids)
     sources = {cell["id"]: source_of(cell) for cell in en["cells"] if cell["cell_type"] == "markdown"}
     found = wanted & sources.keys()
-    cells = []
-    for cell in zh["cells"]:
-        if cell["id"] in found:
-            mark = cell["metadata"].get("lockdesk", {}) | {"of": fingerprint(sources[cell["id"]])}
-            cell = cell | {"metadata": cell["metadata"] | {"lockdesk": mark}}
-        cells.append(cell)
+    cells = [_marked(cell, sources[cell["id"]]) if cell["id"] in found else cell for cell in zh["cells"]]
     return zh | {"cells": cells}, found
+
+
+def _marked(cell: dict[str, Any], english: str) -> dict[str, Any]:
+    mark = cell["metadata"].get("lockdesk", {}) | {"of": fingerprint(english)}
+    return cell | {"metadata": cell["metadata"] | {"lockdesk": mark}}
 
 
 def _spoken(path: Path) -> str:

@@ -15,11 +15,12 @@ from .text import Text
 MAX_WRITTEN = 1000
 """The longest written answer, in characters; with its frame it fits a line of the answer log in either language."""
 
+
 class _Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A part of the course as written in TOML: immutable, and without fields nobody asked for."""
 
 
-class Option(_Value, kw_only=True):
+class Option(_Value, frozen=True, kw_only=True):
     """One choice of a `single` or `multi` question. `why` names the mistake it stands for, or why it is right."""
 
     key: str
@@ -28,7 +29,7 @@ class Option(_Value, kw_only=True):
     correct: bool = False
 
 
-class Step(_Value, kw_only=True):
+class Step(_Value, frozen=True, kw_only=True):
     """One step of an `order` question; the file holds the steps in their right order."""
 
     key: str
@@ -36,14 +37,14 @@ class Step(_Value, kw_only=True):
     why: Text
 
 
-class Target(_Value, kw_only=True):
+class Target(_Value, frozen=True, kw_only=True):
     """What an item of a `match` question can be matched with. One without an item is a distractor."""
 
     key: str
     text: Text
 
 
-class Item(_Value, kw_only=True):
+class Item(_Value, frozen=True, kw_only=True):
     """The left side of a `match` question, with the key of its target."""
 
     key: str
@@ -52,14 +53,14 @@ class Item(_Value, kw_only=True):
     why: Text
 
 
-class Mistake(_Value, kw_only=True):
+class Mistake(_Value, frozen=True, kw_only=True):
     """A wrong number that people arrive at, and how they arrive there."""
 
     value: float
     why: Text
 
 
-class Criterion(_Value, kw_only=True):
+class Criterion(_Value, frozen=True, kw_only=True):
     """What a good written answer contains, and the points it is worth."""
 
     key: str
@@ -67,7 +68,7 @@ class Criterion(_Value, kw_only=True):
     points: float
 
 
-class _Question(_Value, kw_only=True):
+class _Question(_Value, frozen=True, kw_only=True):
     """What all kinds share. `points` > 0; `source` names a section of docs/domain.md."""
 
     id: str
@@ -78,32 +79,32 @@ class _Question(_Value, kw_only=True):
     hint: Text | None = None
 
 
-class Single(_Question, kw_only=True, tag_field="kind", tag="single"):
+class Single(_Question, frozen=True, kw_only=True, tag_field="kind", tag="single"):
     """Choose one."""
 
     options: tuple[Option, ...] = field(name="option")
 
 
-class Multi(_Question, kw_only=True, tag_field="kind", tag="multi"):
+class Multi(_Question, frozen=True, kw_only=True, tag_field="kind", tag="multi"):
     """Tick all that apply."""
 
     options: tuple[Option, ...] = field(name="option")
 
 
-class Order(_Question, kw_only=True, tag_field="kind", tag="order"):
+class Order(_Question, frozen=True, kw_only=True, tag_field="kind", tag="order"):
     """Put steps in order."""
 
     steps: tuple[Step, ...] = field(name="step")
 
 
-class Match(_Question, kw_only=True, tag_field="kind", tag="match"):
+class Match(_Question, frozen=True, kw_only=True, tag_field="kind", tag="match"):
     """Give each item its target; a target may serve several items, or none."""
 
     items: tuple[Item, ...] = field(name="item")
     targets: tuple[Target, ...] = field(name="target")
 
 
-class Number(_Question, kw_only=True, tag_field="kind", tag="number"):
+class Number(_Question, frozen=True, kw_only=True, tag_field="kind", tag="number"):
     """Give a number; right within `tolerance` (absolute, in the unit of the answer)."""
 
     answer: float
@@ -113,7 +114,7 @@ class Number(_Question, kw_only=True, tag_field="kind", tag="number"):
     tolerance: float = 0
 
 
-class Written(_Question, kw_only=True, tag_field="kind", tag="written"):
+class Written(_Question, frozen=True, kw_only=True, tag_field="kind", tag="written"):
     """Write an answer in one's own words; a person grades it, criterion by criterion."""
 
     sample: Text
@@ -131,14 +132,14 @@ KINDS: dict[str, type[Question]] = {
 }
 
 
-class Objective(_Value, kw_only=True):
+class Objective(_Value, frozen=True, kw_only=True):
     """Something the learner will be able to do; its text starts with a verb."""
 
     id: str
     text: Text
 
 
-class Lesson(_Value, kw_only=True):
+class Lesson(_Value, frozen=True, kw_only=True):
     """The head of a lesson's question file. `minutes` is what a careful reader needs."""
 
     title: Text
@@ -178,35 +179,48 @@ def faults_of(question: Question) -> Iterator[tuple[str, str]]:
         yield "points", f"is {question.points:g}; wanted: more than 0."
     yield from _repeated_keys(question)
     match question:
-        case Single():
-            if (right := len(right_keys(question))) != 1:
-                yield "option", f"{right} are marked correct; wanted: exactly one."
-            if len(question.options) < 3:
-                yield "option", f"only {len(question.options)}; wanted: at least three."
-        case Multi():
-            right = len(right_keys(question))
-            if right < 2 or len(question.options) - right < 2:
-                yield "option", f"{right} right and {len(question.options) - right} wrong; wanted: at least two of each."
+        case Single() | Multi():
+            yield from _option_faults(question)
         case Order():
             if len(question.steps) < 4:
                 yield "step", f"only {len(question.steps)}; wanted: at least four."
         case Match():
-            targets = {target.key for target in question.targets}
-            if len(question.items) < 4:
-                yield "item", f"only {len(question.items)}; wanted: at least four."
-            for item in question.items:
-                if item.target not in targets:
-                    yield f"item '{item.key}', target", f"{item.target!r} is no target of this question ({', '.join(sorted(targets))})."
+            yield from _match_faults(question)
         case Number():
-            if not (math.isfinite(question.answer) and math.isfinite(question.tolerance) and question.tolerance >= 0):
-                yield "answer", "answer and tolerance must be finite, and the tolerance not below 0."
-            for mistake in question.mistakes:
-                if abs(mistake.value - question.answer) <= question.tolerance:
-                    yield "mistake", f"{mistake.value:g} counts as right; a mistake must lie outside the tolerance."
+            yield from _number_faults(question)
         case Written():
             total = sum(criterion.points for criterion in question.criteria)
             if not math.isclose(total, question.points):
                 yield "criterion", f"the points add up to {total:g}; wanted: the question's {question.points:g}."
+
+
+def _option_faults(question: Single | Multi) -> Iterator[tuple[str, str]]:
+    right = len(right_keys(question))
+    wrong = len(question.options) - right
+    if isinstance(question, Multi):
+        if min(right, wrong) < 2:
+            yield "option", f"{right} right and {wrong} wrong; wanted: at least two of each."
+    elif right != 1:
+        yield "option", f"{right} are marked correct; wanted: exactly one."
+    elif wrong < 2:
+        yield "option", f"only {len(question.options)}; wanted: at least three."
+
+
+def _match_faults(question: Match) -> Iterator[tuple[str, str]]:
+    targets = {target.key for target in question.targets}
+    if len(question.items) < 4:
+        yield "item", f"only {len(question.items)}; wanted: at least four."
+    for item in question.items:
+        if item.target not in targets:
+            yield f"item '{item.key}', target", f"{item.target!r} is no target of this question ({', '.join(sorted(targets))})."
+
+
+def _number_faults(question: Number) -> Iterator[tuple[str, str]]:
+    if not (math.isfinite(question.answer) and math.isfinite(question.tolerance) and question.tolerance >= 0):
+        yield "answer", "answer and tolerance must be finite, and the tolerance not below 0."
+    for mistake in question.mistakes:
+        if abs(mistake.value - question.answer) <= question.tolerance:
+            yield "mistake", f"{mistake.value:g} counts as right; a mistake must lie outside the tolerance."
 
 
 def _repeated_keys(question: Question) -> Iterator[tuple[str, str]]:

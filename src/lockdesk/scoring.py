@@ -104,9 +104,7 @@ def _expected_ticks(question: Multi) -> float:
     right = len(right_keys(question))
     wrong = len(question.options) - right
     total = sum(
-        math.comb(right, r) * math.comb(wrong, w) * max(0.0, r / right - w / wrong)
-        for r in range(right + 1)
-        for w in range(wrong + 1)
+        math.comb(right, r) * math.comb(wrong, w) * max(0.0, r / right - w / wrong) for r in range(right + 1) for w in range(wrong + 1)
     )
     return float(total / 2 ** (right + wrong))
 

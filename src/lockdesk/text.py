@@ -40,7 +40,6 @@ WORDS: Final[dict[str, Text]] = {
     "move-down": Text("Move down: {step}", "下移：{step}"),
     "moved": Text("{step}: now number {place} of {count}.", "{step}：现在排第 {place}，共 {count} 步。"),
     "characters-left": Text("{count} characters left", "还可输入 {count} 字"),
-    "question": Text("Question", "练习题"),
     "mark-right": Text("Right", "正确"),
     "mark-wrong": Text("Not right", "不对"),
     "mark-missed": Text("Belongs to the answer", "也应选"),
@@ -80,7 +79,7 @@ WORDS: Final[dict[str, Text]] = {
         "未保存：课程内核没有响应。请选择“运行”▸“运行所有单元格”，然后重新作答。",
     ),
     "cannot-write": Text(
-        "Not saved: the course may not write to {detail}. Ask whoever set up this computer for write access to that folder, then answer again.",
+        "Not saved: the course may not write to {detail}. Ask whoever set up this computer for access, then answer again.",
         "未保存：课程无权写入 {detail}。请找设置这台电脑的同事开通该文件夹的写入权限，然后重新作答。",
     ),
     "disk-full": Text(
@@ -130,9 +129,17 @@ WORDS: Final[dict[str, Text]] = {
     "started": Text("Started: {done} of {all}", "进行中：{done}/{all}"),
     "done": Text("Done: {all} of {all}", "已完成：{all}/{all}"),
     "version": Text("Edition {version}", "版本 {version}"),
-    "record-unreadable": Text(
-        "Your answer record cannot be read, so this page cannot show how far you are. {why}",
-        "无法读取您的答题记录，因此无法显示进度。{why}",
+    "unreadable-not-ours": Text(
+        "How far you are cannot be shown: {detail} is not an answer record of this course. It was left as it is; move it elsewhere.",
+        "无法显示进度：{detail} 不是本课程的答题记录，已原样保留，请把它移到别处。",
+    ),
+    "unreadable-newer-log": Text(
+        "How far you are cannot be shown: {detail} was written by a newer edition of this course. Update the course.",
+        "无法显示进度：{detail} 由更新版本的课程写入，请更新课程。",
+    ),
+    "unreadable-cannot-write": Text(
+        "How far you are cannot be shown: the answer record in {detail} may not be read. Ask whoever set up this computer for access.",
+        "无法显示进度：无权读取 {detail} 中的答题记录，请找设置这台电脑的同事开通权限。",
     ),
 }
 

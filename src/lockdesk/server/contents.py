@@ -15,7 +15,7 @@ Model = dict[str, Any]
 NOTES = PurePosixPath("work/notes")
 
 
-class LearnerContents(AsyncLargeFileManager):  # type: ignore[misc]
+class LearnerContents(AsyncLargeFileManager):
     """Lessons open locked and are never written, so updating the course never conflicts.
 
     What a learner adds to a lesson all the same is kept as a copy below work/notes.
@@ -55,12 +55,14 @@ class LearnerContents(AsyncLargeFileManager):  # type: ignore[misc]
             raise HTTPError(403, f"{path} is a lesson of the course and cannot be {what}. To keep a copy: File, Save Notebook As.")
 
     async def _keep_notes(self, model: Model, path: str) -> None:
-        notes = NOTES / PurePosixPath(path.strip("/")).relative_to("notebooks") if path.strip("/").startswith("notebooks/") else NOTES / path
+        notes = (
+            NOTES / PurePosixPath(path.strip("/")).relative_to("notebooks") if path.strip("/").startswith("notebooks/") else NOTES / path
+        )
         Path(self._get_os_path(str(notes.parent))).mkdir(parents=True, exist_ok=True)
         await super().save(model, str(notes))
 
 
-class AuthorContents(AsyncLargeFileManager):  # type: ignore[misc]
+class AuthorContents(AsyncLargeFileManager):
     """Lessons are saved as they are committed: no counts and no widget state, each question stored in words."""
 
     async def save(self, model: Model, path: str = "") -> Model:

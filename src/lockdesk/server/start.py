@@ -1,4 +1,4 @@
-"""`python -m lockdesk.server.start lab|teach`: JupyterLab on this course, with all its folders inside the course.
+"""`python -m lockdesk.server.start lab|teach`: JupyterLab on the course in this folder, with all its own folders inside.
 
 Further arguments go to JupyterLab. LOCKDESK_JUPYTER_HOME puts Jupyter's own folders elsewhere than in .jupyter.
 """
@@ -10,7 +10,6 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-COURSE = Path(__file__).resolve().parents[3]
 FRONT_PAGE = "/lab/tree/notebooks/start.ipynb"
 CONTENTS = {"lab": "lockdesk.server.contents.LearnerContents", "teach": "lockdesk.server.contents.AuthorContents"}
 
@@ -50,10 +49,15 @@ def main() -> None:
     if len(sys.argv) < 2 or sys.argv[1] not in CONTENTS:
         sys.exit(f"usage: python -m lockdesk.server.start {'|'.join(CONTENTS)} [JUPYTERLAB ARGUMENTS]")
     role, rest = sys.argv[1], sys.argv[2:]
-    settings = environment(role, COURSE, os.environ)
+    course = Path.cwd()
+    if not (course / FRONT_PAGE.removeprefix("/lab/tree/")).exists():
+        sys.exit(f"{course} is no course folder: it has no notebooks/start.ipynb. Change to the course's folder and try again.")
+    print("Locked Terminals is starting. Leave this window open while you learn; Ctrl+C ends it.", flush=True)
+    print("终端锁机课程正在启动。学习期间请保持本窗口打开，按 Ctrl+C 结束。", flush=True)
+    settings = environment(role, course, os.environ)
     jupyter = str(Path(sys.executable).parent / "jupyter")
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    os.execve(jupyter, [jupyter, *arguments(role, COURSE, os.environ, is_root), *rest], settings)
+    os.execve(jupyter, [jupyter, *arguments(role, course, os.environ, is_root), *rest], settings)
 
 
 if __name__ == "__main__":

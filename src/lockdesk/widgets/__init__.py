@@ -38,11 +38,11 @@ def _question(question_id: str, place: Place) -> QuestionWidget:
     if place.questions is None:
         raise UnknownQuestion(question_id, (), str(place.folder))
     file, question = find_question(place.questions, question_id)
-    shown = _shown.get(question_id)
-    if shown and (shown.exercise.question, shown.exercise.edition) == (question, file.edition):
-        shown.refresh()
-        return shown
     log = AnswerLog(place.log) if place.log else None
     exercise = Exercise(question, file.edition, place.lang, log, lambda: datetime.now().astimezone())
+    shown = _shown.get(question_id)
+    if shown and shown.exercise.question == question:
+        shown.take_up(exercise)
+        return shown
     _shown[question_id] = QuestionWidget(exercise, place.lang)
     return _shown[question_id]

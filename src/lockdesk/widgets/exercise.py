@@ -31,9 +31,9 @@ from ..scoring import Score, score
 from ..text import HTML_LANG, WORDS, Lang, word
 
 _INTERFACE = (
-    "check compare hint reveal your-answer choose move-up move-down moved characters-left question "
-    "mark-right mark-wrong mark-missed model-answer criteria saving no-reply need-other"
-).split()
+    *("check", "compare", "hint", "reveal", "your-answer", "choose", "move-up", "move-down", "moved", "characters-left"),
+    *("mark-right", "mark-wrong", "mark-missed", "model-answer", "criteria", "saving", "no-reply"),
+)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 
@@ -60,9 +60,9 @@ class Exercise:
         self._hint = False
         self._revealed = False
         self._compared = False
-        self.restore()
+        self._restore()
 
-    def restore(self) -> None:
+    def _restore(self) -> None:
         """Take up what the log holds for this question; what no longer fits it is left in the log and not shown."""
         if self._log is None:
             return
@@ -200,11 +200,9 @@ class Exercise:
 
     def _choices(self) -> list[dict[str, str]]:
         """The parts as the learner sees them; steps to be ordered never stand in their right order."""
-        parts = list(parts_of(self.question))
         if isinstance(self.question, Written):
             return []
-        if isinstance(self.question, Order):
-            parts = _shuffled(self.question)
+        parts = _shuffled(self.question) if isinstance(self.question, Order) else parts_of(self.question)
         return [{"key": part.key, "text": part.text[self._lang]} for part in parts]
 
     def _targets(self) -> list[dict[str, str]]:
@@ -215,12 +213,7 @@ class Exercise:
 
     def _may_reveal(self) -> bool:
         """The answer may be shown after two tries that were not right."""
-        return (
-            self._score is not None
-            and self._score.verdict in ("partly", "wrong")
-            and self._attempts >= 2
-            and not self._revealed
-        )
+        return self._score is not None and self._score.verdict in ("partly", "wrong") and self._attempts >= 2 and not self._revealed
 
     def _reasons(self) -> dict[str, dict[str, str]]:
         """By key of a part: its mark and its reason. All parts once the answer is right or shown, else the chosen ones."""
@@ -281,10 +274,10 @@ def parse_number(text: object) -> int | float | None:
     return int(number) if number.is_integer() else number
 
 
-def _shuffled(question: Order) -> list[Step]:
+def _shuffled(question: Order) -> tuple[Step, ...]:
     """The steps in an order that is the same for everyone and not the right one."""
-    steps = sorted(question.steps, key=lambda step: _digest(question.id, step.key))
-    return steps if tuple(steps) != question.steps else steps[1:] + steps[:1]
+    steps = tuple(sorted(question.steps, key=lambda step: _digest(question.id, step.key)))
+    return steps if steps != question.steps else steps[1:] + steps[:1]
 
 
 def _digest(question_id: str, key: str) -> bytes:

@@ -28,7 +28,7 @@ class QuestionWidget(anywidget.AnyWidget):
     _css = _STATIC.joinpath("question.css").read_text(encoding="utf-8")
 
     view = traitlets.Dict().tag(sync=True)
-    events = traitlets.List().tag(sync=True, echo_update=False)
+    events: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True, echo_update=False)
 
     def __init__(self, exercise: Exercise, lang: Lang) -> None:
         self.exercise = exercise
@@ -38,10 +38,10 @@ class QuestionWidget(anywidget.AnyWidget):
         self._fallback = {"text/html": page_of(untouched, lang), "text/plain": plain_of(untouched, lang)}
         super().__init__(view=self._seen(""))
 
-    def refresh(self) -> None:
-        """Take up what the log holds by now; for a cell that is run again."""
+    def take_up(self, exercise: Exercise) -> None:
+        """Show this exercise from now on, in every open view; for a cell that is run again."""
         with self._lock:
-            self.exercise.restore()
+            self.exercise = exercise
             self.view = self._seen("")
 
     @traitlets.observe("events")

@@ -4,7 +4,13 @@
 //   write(a)     shows an answer that was recorded or given elsewhere
 //   slots        by part key: where its mark and reason go
 
+const page = Math.random().toString(36).slice(2); // every question is a module of its own, so a counter is not enough
 let serial = 0;
+
+function uniqueId() {
+  serial += 1;
+  return `ld-${page}-${serial}`;
+}
 
 /** An element with properties and children; a string child is text, never markup. */
 function make(tag, properties = {}, ...children) {
@@ -18,12 +24,12 @@ function make(tag, properties = {}, ...children) {
 }
 
 function slot() {
-  return make("p", { className: "ld-reason", id: `ld-${++serial}`, hidden: true });
+  return make("p", { className: "ld-reason", id: uniqueId(), hidden: true });
 }
 
 function choices(view, onChange) {
   const multi = view.kind === "multi";
-  const group = `ld-${++serial}`;
+  const group = uniqueId();
   const inputs = new Map();
   const slots = new Map();
   const rows = view.choices.map(({ key, text }) => {
@@ -108,7 +114,7 @@ function match(view, onChange) {
   const selects = new Map();
   const rows = view.choices.map(({ key, text }) => {
     const reason = slot();
-    const select = make("select", { id: `ld-${++serial}`, className: "ld-select" });
+    const select = make("select", { id: uniqueId(), className: "ld-select" });
     select.append(make("option", { value: "" }, view.words.choose));
     for (const target of view.targets) select.append(make("option", { value: target.key }, target.text));
     select.setAttribute("aria-describedby", reason.id);
@@ -131,7 +137,7 @@ function match(view, onChange) {
 }
 
 function number(view, onChange) {
-  const label = make("label", { for: `ld-${++serial}` }, view.words["your-answer"]);
+  const label = make("label", { for: uniqueId() }, view.words["your-answer"]);
   const input = make("input", { type: "text", id: label.htmlFor, className: "ld-number", autocomplete: "off" });
   input.inputMode = "decimal";
   input.addEventListener("input", onChange);
@@ -146,7 +152,7 @@ function number(view, onChange) {
 }
 
 function written(view, onChange) {
-  const label = make("label", { for: `ld-${++serial}` }, view.words["your-answer"]);
+  const label = make("label", { for: uniqueId() }, view.words["your-answer"]);
   const left = make("span", { className: "ld-left" });
   const area = make("textarea", { id: label.htmlFor, className: "ld-text", rows: 5, maxLength: view.max });
   const count = () => {

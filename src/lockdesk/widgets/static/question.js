@@ -9,6 +9,7 @@ function render({ model, el }) {
   const client = Math.random().toString(36).slice(2);
   const first = model.get("view");
   const { words } = first;
+  const gap = first.lang.startsWith("zh") ? "" : " "; // 。 brings its own
   let sent = 0;
   let timers = [];
   let draft = 0;
@@ -27,7 +28,6 @@ function render({ model, el }) {
   const group = make("fieldset", {}, prompt, make("p", { className: "ld-task" }, first.task), kind.body, note);
   const actions = make("div", { className: "ld-actions" }, check, askHint, reveal, say);
   const form = make("form", { className: "lockdesk", lang: first.lang, noValidate: true }, group, hint, actions, model_answer, save);
-  form.setAttribute("aria-label", words.question);
   form.dataset.question = first.id;
   form.dataset.kind = first.kind;
 
@@ -38,7 +38,9 @@ function render({ model, el }) {
     send("answer", kind.read());
   });
   form.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && isComposing(event)) event.preventDefault();
+    if (event.key !== "Enter" || event.shiftKey || event.ctrlKey || event.metaKey || event.target.tagName !== "INPUT") return;
+    event.preventDefault(); // inside a notebook the browser does not submit a form by itself
+    if (!isComposing(event)) form.requestSubmit();
   });
   askHint.addEventListener("click", () => send("hint"));
   reveal.addEventListener("click", () => send("reveal"));
@@ -75,7 +77,7 @@ function render({ model, el }) {
     const label = mark && words[`mark-${mark}`];
     place.dataset.mark = mark;
     place.hidden = !label && !text;
-    place.replaceChildren(...(label ? [make("strong", {}, label), " "] : []), text);
+    place.replaceChildren(...(label ? [make("strong", {}, label), gap] : []), text);
   }
 
   function show() {
@@ -100,8 +102,8 @@ function render({ model, el }) {
     if (view.sample) {
       const points = view.criteria.map((text) => make("li", {}, text));
       model_answer.replaceChildren(
-        make("h4", {}, words.criteria), make("ul", {}, ...points),
-        make("h4", {}, words["model-answer"]), make("blockquote", {}, view.sample),
+        make("p", { className: "ld-title" }, words.criteria), make("ul", {}, ...points),
+        make("p", { className: "ld-title" }, words["model-answer"]), make("blockquote", {}, view.sample),
       );
     }
     if (!timers.length) showSave(view.save.state, view.save.text);

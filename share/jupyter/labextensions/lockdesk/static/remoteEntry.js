@@ -31,6 +31,10 @@
     .lockdesk-lesson .jp-cell-toolbar { display: none; }
     .lockdesk-lesson .jp-OutputPrompt { visibility: hidden; }
     .lockdesk-lesson .jp-RenderedMarkdown > :not(h1, h2) { max-width: 48em; }
+    .lockdesk-lesson:lang(zh) .jp-RenderedMarkdown {
+      font-family: "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", system-ui, sans-serif;
+      line-height: 1.75;
+    }
     .lockdesk-lesson .jp-RenderedMarkdown table { margin-left: 0; font-size: inherit; }
     .lockdesk-lesson .jp-RenderedMarkdown :is(th, td) { text-align: left; vertical-align: top; line-height: 1.45; }
   `;
@@ -54,18 +58,18 @@
       await context.ready;
       if (!isLesson(context.model.toJSON())) return;
       if (!author) content.addClass("lockdesk-lesson");
+      const [, lang] = context.path.match(/\/(en|zh)\/[^/]*$/) ?? [];
+      if (lang) content.node.lang = lang === "zh" ? "zh-CN" : "en"; // whatever the menus speak
       await session.ready;
       await session.session?.kernel?.info;
       if (!isOn() || panel.isDisposed || !isLesson(context.model.toJSON())) return;
-      const outer = content.node.querySelector(".jp-WindowedPanel-outer") ?? content.node;
-      const [active, top] = [content.activeCellIndex, outer.scrollTop];
-      await app.commands.execute("notebook:run-all-cells");
-      content.activeCellIndex = active;
-      outer.scrollTop = top;
+      // Cell by cell, and not by the command that runs all: that one moves to the last cell and scrolls there.
+      const cells = content.widgets.filter((cell) => cell.model.type === "code");
+      await Promise.allSettled(cells.map((cell) => cell.constructor.execute(cell, session)));
       if (!author) context.model.dirty = false; // nothing of the learner's is in the notebook: no "save your work?"
     };
 
-    // Only the visible notebook is run: the command acts on the current one.
+    // A notebook in a background tab wakes when it is looked at.
     const opened = () => {
       const panel = app.shell.currentWidget;
       if (!panel?.sessionContext || !panel.context?.model?.toJSON) return;

@@ -1,0 +1,346 @@
+from __future__ import annotations
+
+import asyncio
+import copy
+import json
+import shutil
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from builders import REPOSITORY
+from tornado.web import HTTPError
+
+from lockdesk.server.contents import AuthorContents, LearnerContents
+
+LESSON = "notebooks/en/01-what-is-locked.ipynb"
+ALL = sorted(path.relative_to(REPOSITORY).as_posix() for folder in (".", "en", "zh") for path in (REPOSITORY / "notebooks" / folder).glob("*.ipynb"))
+PLAIN = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+
+T = TypeVar("T")
+Model = dict[str, Any]
+
+
+def run(wanted: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(wanted)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A copy of the course's notebooks."""
+    shutil.copytree(REPOSITORY / "notebooks", tmp_path / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints", "answers.jsonl*"))
+    return tmp_path
+
+
+@pytest.fixture
+def learner(root: Path) -> LearnerContents:
+    return LearnerContents(root_dir=str(root), delete_to_trash=False)
+
+
+@pytest.fixture
+def author(root: Path) -> AuthorContents:
+    return AuthorContents(root_dir=str(root), delete_to_trash=False)
+
+
+def opened(contents: LearnerContents | AuthorContents, path: str = LESSON) -> Model:
+    """A notebook as JupyterLab has it after opening: plain JSON, a copy of its own."""
+    model: Model = json.loads(json.dumps(run(contents.get(path)), default=str))
+    return {name: model[name] for name in ("type", "format", "content")}
+
+
+def cell(words: str, cell_id: str = "mine") -> Model:
+    return {"cell_type": "markdown", "id": cell_id, "metadata": {}, "source": words}
+
+
+def ran(model: Model) -> Model:
+    """The notebook after JupyterLab has run it: counts, widget views, the state of widgets."""
+    model = copy.deepcopy(model)
+    view = {"application/vnd.jupyter.widget-view+json": {"model_id": "abc"}, "text/plain": "<question>"}
+    for number, one in enumerate(model["content"]["cells"]):
+        if one["cell_type"] == "code":
+            output = {"output_type": "execute_result", "data": view, "metadata": {}, "execution_count": number}
+            one |= {"execution_count": number, "outputs": [output]}
+    model["content"]["metadata"]["widgets"] = {"application/vnd.jupyter.widget-state+json": {"state": {}, "version_major": 2, "version_minor": 0}}
+    return model
+
+
+def with_words(model: Model, words: str) -> Model:
+    model = copy.deepcopy(model)
+    model["content"]["cells"].append(cell(words))
+    return model
+
+
+def files(root: Path) -> dict[str, bytes]:
+    """What a learner sees of the course, by path; Jupyter's own checkpoints apart."""
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in root.rglob("*")
+        if path.is_file() and ".ipynb_checkpoints" not in path.parts
+    }
+
+
+# ---- learners: what opens
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_a_lesson_opens_locked(learner: LearnerContents, path: str) -> None:
+    cells = opened(learner, path)["content"]["cells"]
+
+    assert cells
+    assert {(one["metadata"]["editable"], one["metadata"]["deletable"]) for one in cells} == {(False, False)}
+
+
+def test_opening_a_lesson_writes_nothing(learner: LearnerContents, root: Path) -> None:
+    before = files(root)
+
+    opened(learner)
+
+    assert files(root) == before
+
+
+def test_a_lesson_can_be_asked_for_without_its_content(learner: LearnerContents) -> None:
+    model = run(learner.get(LESSON, content=False))
+
+    assert (model["type"], model["content"]) == ("notebook", None)
+
+
+def test_a_notebook_of_the_learners_own_opens_as_it_is(learner: LearnerContents, root: Path) -> None:
+    (root / "mine.ipynb").write_text(json.dumps(PLAIN | {"cells": [cell("My words.")]}))
+
+    assert opened(learner, "mine.ipynb")["content"]["cells"][0]["metadata"] == {}
+
+
+def test_other_files_open_as_they_are(learner: LearnerContents, root: Path) -> None:
+    (root / "notes.txt").write_text("my notes\n")
+
+    assert run(learner.get("notes.txt"))["content"] == "my notes\n"
+
+
+# ---- learners: what is saved
+
+
+@pytest.mark.parametrize("path", [LESSON, f"/{LESSON}"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        ran,
+        lambda model: with_words(model, "My words."),
+        lambda model: model["content"]["cells"].pop() and model,
+        lambda model: model["content"]["cells"].reverse() or model,
+        lambda model: model["content"]["cells"][0].update(source="# My title") or model,
+        lambda model: model["content"]["metadata"].pop("lockdesk") and model,
+        lambda model: model["content"].update(cells=[], metadata={}) or model,
+        lambda model: {"type": "file", "format": "text", "content": "my notes"},
+        lambda model: {"type": "file", "format": "base64", "content": "bXkgbm90ZXM="},
+    ],
+    ids=[
+        *("run", "with a cell more", "with a cell less", "in another order", "with other words", "no longer calling itself a lesson"),
+        *("emptied", "as plain text", "as bytes"),
+    ],
+)
+def test_a_lesson_stays_byte_for_byte_whatever_is_saved_over_it(
+    learner: LearnerContents, root: Path, path: str, change: Callable[[Model], Model]
+) -> None:
+    before = (root / LESSON).read_bytes()
+    model = change(opened(learner))
+
+    try:
+        run(learner.save(model, path))
+    except HTTPError as refused:
+        assert refused.status_code in (400, 403)
+
+    assert (root / LESSON).read_bytes() == before
+
+
+def test_saving_a_lesson_answers_as_if_it_had_been_saved(learner: LearnerContents) -> None:
+    saved = run(learner.save(ran(opened(learner)), LESSON))
+
+    assert (saved["path"], saved["type"], saved["content"]) == (LESSON, "notebook", None)
+
+
+def test_a_lesson_that_was_only_run_leaves_no_notes(learner: LearnerContents, root: Path) -> None:
+    before = files(root)
+
+    run(learner.save(ran(opened(learner)), LESSON))
+
+    assert files(root) == before
+
+
+@pytest.mark.parametrize("path", [LESSON, f"/{LESSON}"])
+def test_a_cell_that_a_learner_adds_is_kept_in_the_notes(learner: LearnerContents, root: Path, path: str) -> None:
+    before = files(root)
+
+    run(learner.save(with_words(opened(learner), "My words."), path))
+    added = files(root).keys() - before.keys()
+
+    assert added == {"work/notes/en/01-what-is-locked.ipynb"}
+    assert "My words." in (root / "work/notes/en/01-what-is-locked.ipynb").read_text("utf-8")
+
+
+def test_a_cell_that_a_learner_changes_is_kept_in_the_notes(learner: LearnerContents, root: Path) -> None:
+    model = opened(learner)
+    model["content"]["cells"][1]["source"] += "\n\nMy words."
+
+    run(learner.save(model, LESSON))
+
+    assert "My words." in (root / "work/notes/en/01-what-is-locked.ipynb").read_text("utf-8")
+
+
+def test_notes_hold_what_was_written_last(learner: LearnerContents, root: Path) -> None:
+    run(learner.save(with_words(opened(learner), "My words."), LESSON))
+    run(learner.save(with_words(opened(learner), "Better words."), LESSON))
+
+    notes = (root / "work/notes/en/01-what-is-locked.ipynb").read_text("utf-8")
+
+    assert "Better words." in notes
+
+
+def test_saving_without_additions_leaves_earlier_notes_alone(learner: LearnerContents, root: Path) -> None:
+    run(learner.save(with_words(opened(learner), "My words."), LESSON))
+
+    run(learner.save(ran(opened(learner)), LESSON))
+
+    assert "My words." in (root / "work/notes/en/01-what-is-locked.ipynb").read_text("utf-8")
+
+
+def test_an_added_cell_without_words_is_no_addition(learner: LearnerContents, root: Path) -> None:
+    run(learner.save(with_words(opened(learner), "  \n"), LESSON))
+
+    assert not (root / "work").exists()
+
+
+@pytest.mark.parametrize("path", ["my-copy.ipynb", "/my-copy.ipynb", "notebooks/en/my-copy.ipynb", "/work/my-copy.ipynb"])
+def test_a_copy_of_a_lesson_is_the_learners_to_write_in(learner: LearnerContents, root: Path, path: str) -> None:
+    """The help page says so: File, Save Notebook As."""
+    (root / "work").mkdir()
+    run(learner.save(opened(learner), path))
+    model = opened(learner, path)
+    first = model["content"]["cells"][0]
+    may_edit = first["metadata"].get("editable", True)
+    first["source"] = "# My title"
+
+    run(learner.save(model, path))
+
+    assert may_edit
+    assert "# My title" in (root / path.strip("/")).read_text("utf-8")
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_notes_can_be_opened_and_written_in(learner: LearnerContents, root: Path, slash: str) -> None:
+    notes = f"{slash}work/notes/en/01-what-is-locked.ipynb"
+    run(learner.save(with_words(opened(learner), "My words."), LESSON))
+    model = with_words(opened(learner, notes), "More words.")
+
+    run(learner.save(model, notes))
+
+    assert "More words." in (root / notes.strip("/")).read_text("utf-8")
+    assert not (root / "work/notes/work").exists()
+
+
+def test_a_notebook_of_the_learners_own_is_saved(learner: LearnerContents, root: Path) -> None:
+    run(learner.save({"type": "notebook", "format": "json", "content": PLAIN | {"cells": [cell("One.")]}}, "mine.ipynb"))
+    run(learner.save({"type": "notebook", "format": "json", "content": PLAIN | {"cells": [cell("Two.")]}}, "mine.ipynb"))
+
+    assert json.loads((root / "mine.ipynb").read_text("utf-8"))["cells"][0]["source"] in ("Two.", ["Two."])
+
+
+def test_a_file_of_the_learners_own_is_saved(learner: LearnerContents, root: Path) -> None:
+    run(learner.save({"type": "file", "format": "text", "content": "my notes"}, "notes.txt"))
+
+    assert (root / "notes.txt").read_text() == "my notes"
+
+
+# ---- learners: what is deleted and renamed
+
+
+@pytest.mark.parametrize("path", [LESSON, f"/{LESSON}", "notebooks/start.ipynb"])
+@pytest.mark.parametrize("action", ["delete", "rename", "move"])
+def test_a_lesson_is_neither_deleted_nor_renamed_nor_moved(learner: LearnerContents, root: Path, path: str, action: str) -> None:
+    before = files(root)
+    to = {"rename": "notebooks/en/other.ipynb", "move": "other.ipynb", "delete": ""}[action]
+
+    with pytest.raises(HTTPError) as refused:
+        run(learner.rename_file(path, to) if to else learner.delete_file(path))
+
+    assert refused.value.status_code == 403
+    assert "is a lesson of the course" in str(refused.value)
+    assert files(root) == before
+
+
+@pytest.mark.parametrize("folder", ["notebooks", "notebooks/en"])
+def test_a_folder_of_lessons_is_not_renamed(learner: LearnerContents, root: Path, folder: str) -> None:
+    before = files(root)
+
+    with pytest.raises(HTTPError):
+        run(learner.rename_file(folder, "elsewhere"))
+
+    assert files(root) == before
+
+
+def test_a_learner_may_delete_and_rename_what_is_theirs(learner: LearnerContents, root: Path) -> None:
+    (root / "mine.ipynb").write_text(json.dumps(PLAIN))
+    (root / "answers.jsonl").write_text("")
+
+    run(learner.rename_file("mine.ipynb", "ours.ipynb"))
+    run(learner.delete_file("answers.jsonl"))
+
+    assert (root / "ours.ipynb").exists()
+    assert not (root / "mine.ipynb").exists()
+    assert not (root / "answers.jsonl").exists()
+
+
+def test_deleting_what_is_not_there_is_an_error_and_no_crash(learner: LearnerContents) -> None:
+    with pytest.raises(HTTPError):
+        run(learner.delete_file("notebooks/en/none.ipynb"))
+
+
+# ---- authors
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_a_lesson_that_an_author_ran_and_saved_is_byte_for_byte_the_committed_one(author: AuthorContents, root: Path, path: str) -> None:
+    before = (root / path).read_bytes()
+
+    run(author.save(ran(opened(author, path)), path))
+
+    assert (root / path).read_bytes() == before
+
+
+@pytest.mark.parametrize("path", [LESSON, f"/{LESSON}"])
+def test_what_an_author_writes_is_saved(author: AuthorContents, root: Path, path: str) -> None:
+    model = ran(opened(author))
+    model["content"]["cells"][0]["source"] = "# Another title"
+
+    run(author.save(model, path))
+    saved = json.loads((root / LESSON).read_text("utf-8"))
+
+    assert "".join(saved["cells"][0]["source"]) == "# Another title"
+    assert "widgets" not in saved["metadata"]
+
+
+def test_the_lessons_of_an_author_are_not_locked(author: AuthorContents) -> None:
+    cells = opened(author)["content"]["cells"]
+
+    assert not [one for one in cells if {"editable", "deletable"} & one["metadata"].keys()]
+
+
+def test_a_question_that_an_author_changes_is_stored_in_its_new_words(author: AuthorContents, root: Path) -> None:
+    path = root / "notebooks/questions/01-what-is-locked.toml"
+    old = next(line for line in path.read_text("utf-8").splitlines() if line.startswith("prompt.en = "))
+    path.write_text(path.read_text("utf-8").replace(old, 'prompt.en = "Quite another prompt?"', 1), "utf-8")
+
+    run(author.save(ran(opened(author)), LESSON))
+
+    assert "Quite another prompt?" in (root / LESSON).read_text("utf-8")
+
+
+def test_another_notebook_of_an_authors_keeps_its_outputs(author: AuthorContents, root: Path) -> None:
+    output = {"output_type": "stream", "name": "stdout", "text": "42\n"}
+    one = {"cell_type": "code", "id": "try", "metadata": {}, "source": "6 * 7", "outputs": [output], "execution_count": 3}
+
+    run(author.save({"type": "notebook", "format": "json", "content": PLAIN | {"cells": [one]}}, "try.ipynb"))
+    saved = json.loads((root / "try.ipynb").read_text("utf-8"))["cells"][0]
+
+    assert saved["execution_count"] == 3
+    assert "".join(saved["outputs"][0]["text"]) == "42\n"

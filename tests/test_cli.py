@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from lockdesk.cli import main
+from lockdesk.course import Course
+
+
+def run(course: Course, *arguments: str) -> int:
+    return main(["--course", str(course.folder), *arguments])
+
+
+def spoil(course: Course) -> Path:
+    """Change an English cell, so that its Chinese is stale."""
+    path = course.notebooks / "en/01-small.ipynb"
+    path.write_text(path.read_text("utf-8").replace("And more.", "And much more."), "utf-8")
+    return path
+
+
+def test_a_course_without_a_fault_passes(course: Course, capsys: pytest.CaptureFixture[str]) -> None:
+    status = run(course, "check")
+    said = capsys.readouterr()
+
+    assert status == 0
+    assert said.out.splitlines()[-1] == "0 faults."
+    assert said.out.startswith("01-small: 6 questions")
+    assert said.err == ""
+
+
+def test_a_course_with_a_fault_fails_and_names_it(course: Course, capsys: pytest.CaptureFixture[str]) -> None:
+    spoil(course)
+
+    status = run(course, "check")
+    said = capsys.readouterr()
+
+    assert status == 1
+    assert said.out.splitlines()[-1] == "1 fault."
+    assert said.err.startswith("notebooks/zh/01-small.ipynb, cell 'some-words': ")
+
+
+def test_several_faults_are_all_named(course: Course, capsys: pytest.CaptureFixture[str]) -> None:
+    spoil(course)
+    (course.notebooks / "start.ipynb").write_text("{}", "utf-8")
+
+    status = run(course, "check")
+    said = capsys.readouterr()
+
+    assert status == 1
+    assert said.out.splitlines()[-1] == "2 faults."
+    assert len(said.err.splitlines()) == 2
+
+
+def test_check_writes_nothing(course: Course) -> None:
+    spoil(course)
+    before = {path: path.read_bytes() for path in course.folder.rglob("*") if path.is_file()}
+
+    run(course, "check")
+
+    assert {path: path.read_bytes() for path in course.folder.rglob("*") if path.is_file()} == before
+
+
+def test_lessons_names_what_it_has_rewritten(course: Course, capsys: pytest.CaptureFixture[str]) -> None:
+    path = course.notebooks / "zh/01-small.ipynb"
+    data = json.loads(path.read_text("utf-8"))
+    data["cells"][2]["execution_count"] = 9
+    path.write_text(json.dumps(data), "utf-8")
+
+    status = run(course, "lessons")
+
+    assert status == 0
+    assert capsys.readouterr().out == "rewritten: notebooks/zh/01-small.ipynb\n"
+    assert run(course, "check") == 0
+
+
+def test_lessons_with_a_faulty_question_file_names_every_fault_without_a_traceback(
+    course: Course, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = course.questions / "01-small.toml"
+    path.write_text(path.read_text("utf-8").replace('kind = "', 'kind = "x'), "utf-8")
+
+    status = run(course, "lessons")
+    said = capsys.readouterr()
+
+    assert status == 1
+    assert len(said.err.splitlines()) == 6
+    assert "Traceback" not in said.err
+
+
+def test_translated_confirms_the_cells_it_is_given(course: Course) -> None:
+    spoil(course)
+    before = run(course, "check")
+
+    status = run(course, "translated", "some-words")
+
+    assert (before, status) == (1, 0)
+    assert run(course, "check") == 0
+
+
+def test_translated_names_a_cell_it_does_not_find_and_confirms_the_others(course: Course, capsys: pytest.CaptureFixture[str]) -> None:
+    spoil(course)
+
+    status = run(course, "translated", "nowhere", "some-words")
+    said = capsys.readouterr()
+
+    assert status == 1
+    assert said.err.startswith("nowhere: ")
+    assert len(said.err.splitlines()) == 1
+    assert run(course, "check") == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["chek"], ["translated"], ["check", "--loud"], ["check", "more"]],
+    ids=lambda arguments: " ".join(arguments) or "nothing",
+)
+def test_a_wrong_call_is_told_how_to_be_made(course: Course, capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        run(course, *arguments)
+
+    assert stopped.value.code == 2
+    assert "usage: lockdesk" in capsys.readouterr().err
+
+
+def test_a_folder_that_holds_no_course_is_said_to_hold_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["--course", str(tmp_path), "check"])
+
+    assert stopped.value.code == 2
+    assert "no course here" in capsys.readouterr().err
+
+
+def test_the_course_is_the_working_directorys_if_none_is_named(
+    course: Course, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(course.folder)
+
+    assert main(["check"]) == 0
+    assert "0 faults." in capsys.readouterr().out
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["--help"])
+    said = capsys.readouterr().out
+
+    assert stopped.value.code == 0
+    assert {"check", "lessons", "translated"} <= set(said.split())

@@ -1,0 +1,216 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import ONE_OF_EACH, question_file, single, table, write_json
+
+from lockdesk import doctrine as doctrine_module
+from lockdesk.course import Course, check, confirm_translations, store_outputs
+from lockdesk.errors import ContentError, Fault
+
+
+def faults(course: Course) -> list[str]:
+    return [str(fault) for fault in check(course).faults]
+
+
+def changed(path: Path, change: Callable[[dict[str, Any]], Any]) -> None:
+    """Change a notebook on disk."""
+    data = json.loads(path.read_text("utf-8"))
+    change(data)
+    write_json(path, data)
+
+
+def contents(course: Course) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in course.lessons()}
+
+
+def test_the_small_course_has_no_fault(course: Course) -> None:
+    assert faults(course) == []
+
+
+def test_a_lessons_questions_are_summed_up_in_a_line(course: Course) -> None:
+    (line,) = check(course).summary
+
+    assert line.startswith("01-small: 6 questions, guessing earns ")
+    assert line.endswith("ticking everything 0%")
+
+
+def test_the_notebooks_of_a_course_are_the_front_page_and_both_languages(course: Course) -> None:
+    assert [path.relative_to(course.folder).as_posix() for path in course.lessons()] == [
+        "notebooks/start.ipynb",
+        "notebooks/en/01-small.ipynb",
+        "notebooks/zh/01-small.ipynb",
+    ]
+
+
+def test_copies_that_jupyter_keeps_aside_are_no_lessons(course: Course) -> None:
+    write_json(course.notebooks / "en/.ipynb_checkpoints/01-small-checkpoint.ipynb", {})
+
+    assert faults(course) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "change", "what"),
+    [
+        (
+            "en/01-small.ipynb",
+            lambda lesson: lesson["cells"][1].update(source="New words."),
+            "cell 'some-words': the English text has changed",
+        ),
+        ("zh/01-small.ipynb", lambda lesson: lesson["cells"][2].update(source="quiz()"), "code differs between en and zh"),
+        ("zh/01-small.ipynb", lambda lesson: lesson["cells"].pop(), "asks 'say-it' 0 times"),
+        ("en/01-small.ipynb", lambda lesson: lesson["cells"][2].update(outputs=[]), "stored output is not the question in words"),
+        ("en/01-small.ipynb", lambda lesson: lesson.update(nbformat_minor=4), "wanted: notebook format 4.5"),
+        ("start.ipynb", lambda page: page["cells"][1].update(outputs=[]), "notebooks/start.ipynb, cell 'lessons': its stored output"),
+        ("start.ipynb", lambda page: page["metadata"].clear(), "notebooks/start.ipynb, metadata lockdesk.lesson"),
+    ],
+)
+def test_a_faulty_notebook_is_named(course: Course, path: str, change: Callable[[dict[str, Any]], Any], what: str) -> None:
+    changed(course.notebooks / path, change)
+
+    assert any(what in fault for fault in faults(course))
+
+
+def test_a_notebook_that_is_no_json_is_named_once_and_the_rest_is_looked_at(course: Course) -> None:
+    (course.notebooks / "en/01-small.ipynb").write_text("<<<<<<< HEAD", "utf-8")
+    changed(course.notebooks / "start.ipynb", lambda page: page["metadata"].clear())
+
+    found = faults(course)
+
+    assert len([fault for fault in found if fault.startswith("notebooks/en/01-small.ipynb: is no notebook")]) == 1
+    assert any("notebooks/start.ipynb" in fault for fault in found)
+
+
+@pytest.mark.parametrize(("gone", "left"), [("en", "zh"), ("zh", "en")])
+def test_a_lesson_without_its_twin_is_a_fault(course: Course, gone: str, left: str) -> None:
+    (course.notebooks / gone / "01-small.ipynb").unlink()
+
+    assert any(f"only {left} exists; wanted: twins" in fault for fault in faults(course))
+
+
+def test_questions_that_no_lesson_asks_are_a_fault(course: Course) -> None:
+    question_file(course.questions, single(id="lonely"), single(id="lonelier", objective="locks"), name="02-more")
+
+    assert any("02-more.toml: no lesson notebooks/en/02-more.ipynb asks these questions" in fault for fault in faults(course))
+
+
+def test_a_faulty_question_file_is_told_with_the_faults_of_the_others(course: Course) -> None:
+    question_file(course.questions, table(single()) | {"kind": "singel"}, name="02-bad")
+    question_file(course.questions, single(id="odd", source="the web"), name="03-odd")
+
+    found = faults(course)
+
+    assert any("02-bad.toml, question 'who-calls', kind" in fault for fault in found)
+    assert any("03-odd.toml, question 'odd', source" in fault for fault in found)
+
+
+def test_an_id_in_two_files_is_a_fault_of_the_course(course: Course) -> None:
+    question_file(course.questions, single(), name="02-more")
+
+    assert any("'who-calls': the id is used 2 times" in fault for fault in faults(course))
+
+
+def test_a_faulty_doctrine_is_told_with_everything_else(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: object) -> None:
+        raise ContentError([Fault("doctrine.toml", "is broken.")])
+
+    monkeypatch.setattr(doctrine_module, "check", broken)
+    (course.notebooks / "zh/01-small.ipynb").unlink()
+
+    found = faults(course)
+
+    assert "doctrine.toml: is broken." in found
+    assert any("wanted: twins" in fault for fault in found)
+
+
+def test_a_question_file_is_found_by_its_lesson(course: Course) -> None:
+    file = course.question_file("01-small")
+
+    assert file is not None
+    assert list(file.questions) == [question.id for question in ONE_OF_EACH.values()]
+
+
+def test_a_lesson_without_questions_has_no_question_file(course: Course) -> None:
+    assert course.question_file("start") is None
+
+
+def test_storing_outputs_mends_what_was_run_and_names_what_it_mended(course: Course) -> None:
+    before = contents(course)
+    lesson = course.notebooks / "en/01-small.ipynb"
+    changed(lesson, lambda data: data["cells"][2].update(outputs=[], execution_count=4))
+
+    rewritten = list(store_outputs(course))
+
+    assert rewritten == [lesson]
+    assert contents(course) == before
+
+
+def test_storing_outputs_twice_rewrites_nothing(course: Course) -> None:
+    assert list(store_outputs(course)) == []
+
+
+def test_storing_outputs_follows_a_changed_question(course: Course) -> None:
+    path = course.questions / "01-small.toml"
+    path.write_text(path.read_text("utf-8").replace("Who calls?", "Who rings?"), "utf-8")
+
+    rewritten = list(store_outputs(course))
+
+    assert [path.parent.name for path in rewritten] == ["en", "zh"]
+    assert "Who rings?" in rewritten[0].read_text("utf-8")
+
+
+def test_outputs_are_not_touched_while_the_questions_cannot_be_read(course: Course) -> None:
+    before = contents(course)
+    (course.questions / "01-small.toml").write_text("[[[", "utf-8")
+
+    with pytest.raises(ContentError):
+        list(store_outputs(course))
+
+    assert contents(course) == before
+
+
+@pytest.mark.parametrize("name", ["some-words", "01-small/some-words"])
+def test_a_confirmed_translation_is_no_fault_any_more(course: Course, name: str) -> None:
+    changed(course.notebooks / "en/01-small.ipynb", lambda lesson: lesson["cells"][1].update(source="New words."))
+    before = faults(course)
+
+    missing = confirm_translations(course, [name])
+
+    assert missing == []
+    assert len(before) == 1
+    assert faults(course) == []
+
+
+@pytest.mark.parametrize("name", ["no-such-cell", "02-none/some-words", "01-small/no-such-cell", "quiz-who-calls"])
+def test_a_cell_that_no_lesson_has_is_named_and_nothing_is_written(course: Course, name: str) -> None:
+    before = contents(course)
+
+    assert confirm_translations(course, [name]) == [name]
+    assert contents(course) == before
+
+
+def test_confirming_without_a_twin_confirms_nothing(course: Course) -> None:
+    (course.notebooks / "zh/01-small.ipynb").unlink()
+
+    assert confirm_translations(course, ["some-words"]) == ["some-words"]
+
+
+def test_a_cell_of_two_lessons_is_confirmed_in_both_unless_the_lesson_is_named(course: Course) -> None:
+    for lang in ("en", "zh"):
+        copy = (course.notebooks / lang / "01-small.ipynb").read_text("utf-8")
+        (course.notebooks / lang / "02-more.ipynb").write_text(copy, "utf-8")
+    for name in ("01-small", "02-more"):
+        changed(course.notebooks / f"en/{name}.ipynb", lambda lesson: lesson["cells"][1].update(source="New words."))
+    before = contents(course)
+
+    confirm_translations(course, ["02-more/some-words"])
+    one = [path.name for path, data in contents(course).items() if data != before[path]]
+    confirm_translations(course, ["some-words"])
+    both = [path.name for path, data in contents(course).items() if data != before[path]]
+
+    assert one == ["02-more.ipynb"]
+    assert both == ["01-small.ipynb", "02-more.ipynb"]
