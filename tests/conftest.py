@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from builders import NOON, question_file, small_course
 from hypothesis import settings
 
+from builders import NOON, question_file, small_course
 from lockdesk.answers import AnswerLog
 from lockdesk.course import Course
 from lockdesk.place import here

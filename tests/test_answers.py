@@ -14,10 +14,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from builders import SOUND_JSON, entry
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import SOUND_JSON, entry
 from lockdesk.answers import MAX_FILE, MAX_LINE, AnswerLog, Reading, decode, encode, latest
 from lockdesk.errors import NotSaved
 from lockdesk.questions import MAX_WRITTEN

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import LESSON, ONE_OF_EACH, both, multi, question_file, single, table, toml
 
+from builders import LESSON, ONE_OF_EACH, both, multi, question_file, single, table, toml
 from lockdesk.bank import QuestionFile, find_question, ids_in, read_all, read_questions
 from lockdesk.errors import ContentError, UnknownQuestion
 from lockdesk.questions import Question

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import ONE_OF_EACH, question_file, single, table, write_json
 
+from builders import ONE_OF_EACH, question_file, single, table, write_json
 from lockdesk import doctrine as doctrine_module
 from lockdesk.course import Course, check, confirm_translations, store_outputs
 from lockdesk.errors import ContentError, Fault

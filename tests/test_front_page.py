@@ -5,8 +5,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from builders import EDITION, LESSON, entry, model_answer, multi, question_file, single, written, wrong_answer
 
+from builders import EDITION, LESSON, entry, model_answer, multi, question_file, single, written, wrong_answer
 from lockdesk import __version__, progress
 from lockdesk.answers import AnswerLog, Entry
 from lockdesk.bank import QuestionFile, read_questions

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import REPOSITORY, asking, code, notebook, prose, question_file, single, write_json
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import REPOSITORY, asking, code, notebook, prose, question_file, single, write_json
 from lockdesk.bank import QuestionFile, read_questions
 from lockdesk.errors import ContentError
 from lockdesk.front_page import FrontPage

@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from builders import ONE_OF_EACH, both, match, multi, number, order, question_file, single, written
 
+from builders import ONE_OF_EACH, both, match, multi, number, order, question_file, single, written
 from lockdesk.bank import QuestionFile, read_questions
 from lockdesk.lint import faults_in, odds, sections_of, text_faults
 from lockdesk.questions import Question, Single

@@ -4,10 +4,10 @@ import math
 from typing import Any
 
 import pytest
-from builders import ANY_QUESTION, JSON, ONE_OF_EACH, answers_to, both, match, multi, number, order, single, written
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import ANY_QUESTION, JSON, ONE_OF_EACH, answers_to, both, match, multi, number, order, single, written
 from lockdesk.questions import KINDS, MAX_WRITTEN, Match, Question, faults_of, fits, kind_of, parts_of, right_keys
 
 

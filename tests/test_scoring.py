@@ -6,6 +6,9 @@ from itertools import combinations, permutations, product
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from builders import (
     ANY_QUESTION,
     JSON,
@@ -21,9 +24,6 @@ from builders import (
     single,
     wrong_answer,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-
 from lockdesk.questions import Match, Multi, Order, Question, Single
 from lockdesk.scoring import Score, expected_guess, expected_select_all, score
 

@@ -4,8 +4,8 @@ import ast
 import string
 
 import pytest
-from builders import REPOSITORY
 
+from builders import REPOSITORY
 from lockdesk.text import HTML_LANG, LANGS, WORDS, Lang, Text, word
 
 

@@ -31,6 +31,7 @@ _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)[^)]*\)")
 _CJK = r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
 _CHINESE_BREAK = re.compile(rf"\S*{_CJK}\n(?![-*+>|#\d\s])\S{{1,8}}")
 MAX_LINES = 12
+STORED_COUNT = 1  # the same in every cell; nbval holds an output without a count for a broken notebook
 MAX_CELLS_WITHOUT_QUESTION = 8
 
 Notebook = dict[str, Any]
@@ -91,17 +92,18 @@ def stored_outputs(source: str, lang: Lang, questions: dict[str, Question], fron
 
 def _output(html: str, text: str) -> dict[str, Any]:
     data = {"text/html": html.splitlines(keepends=True), "text/plain": text.splitlines(keepends=True)}
-    return {"data": data, "execution_count": None, "metadata": {}, "output_type": "execute_result"}
+    return {"data": data, "execution_count": STORED_COUNT, "metadata": {}, "output_type": "execute_result"}
 
 
 def with_stored_outputs(notebook: Notebook, lang: Lang, questions: dict[str, Question], front: FrontPage | None = None) -> Notebook:
-    """The notebook as it is committed: no counts, no widget state, each code cell's output the question in words."""
-    cells = [
-        cell
-        if cell["cell_type"] != "code"
-        else cell | {"execution_count": None, "outputs": stored_outputs(source_of(cell), lang, questions, front)}
-        for cell in notebook["cells"]
-    ]
+    """The notebook as it is committed: no widget state, each code cell's output the question in words."""
+    cells = []
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            outputs = stored_outputs(source_of(cell), lang, questions, front)
+            cells.append(cell | {"execution_count": STORED_COUNT if outputs else None, "outputs": outputs})
+        else:
+            cells.append(cell)
     metadata = {name: value for name, value in notebook["metadata"].items() if name != "widgets"}
     return notebook | {"cells": cells, "metadata": metadata}
 
@@ -140,7 +142,7 @@ def _code_faults(at: str, cell: dict[str, Any], stored: list[dict[str, Any]]) ->
         yield Fault(at, f"is no lesson code. Wanted: an import from lockdesk and one call of {', '.join(FRONT_DOOR)} with a literal id.")
     if not cell["metadata"].get("jupyter", {}).get("source_hidden"):
         yield Fault(at, "shows its code. Wanted: metadata jupyter.source_hidden true; learners never read code.")
-    if cell.get("execution_count") is not None or cell.get("outputs") != stored:
+    if cell.get("execution_count") != (STORED_COUNT if stored else None) or cell.get("outputs") != stored:
         yield Fault(at, "its stored output is not the question in words. Run `make lessons`.")
 
 

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from builders import REPOSITORY
 from tornado.web import HTTPError
 
+from builders import REPOSITORY
 from lockdesk.server.contents import AuthorContents, LearnerContents
 
 LESSON = "notebooks/en/01-what-is-locked.ipynb"
-ALL = sorted(path.relative_to(REPOSITORY).as_posix() for folder in (".", "en", "zh") for path in (REPOSITORY / "notebooks" / folder).glob("*.ipynb"))
+ALL = sorted(
+    path.relative_to(REPOSITORY).as_posix() for folder in (".", "en", "zh") for path in (REPOSITORY / "notebooks" / folder).glob("*.ipynb")
+)
 PLAIN = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 
 T = TypeVar("T")
@@ -49,7 +51,7 @@ def opened(contents: LearnerContents | AuthorContents, path: str = LESSON) -> Mo
     return {name: model[name] for name in ("type", "format", "content")}
 
 
-def cell(words: str, cell_id: str = "mine") -> Model:
+def cell(words: str, cell_id: str = "mine-1") -> Model:
     return {"cell_type": "markdown", "id": cell_id, "metadata": {}, "source": words}
 
 
@@ -61,13 +63,16 @@ def ran(model: Model) -> Model:
         if one["cell_type"] == "code":
             output = {"output_type": "execute_result", "data": view, "metadata": {}, "execution_count": number}
             one |= {"execution_count": number, "outputs": [output]}
-    model["content"]["metadata"]["widgets"] = {"application/vnd.jupyter.widget-state+json": {"state": {}, "version_major": 2, "version_minor": 0}}
+    model["content"]["metadata"]["widgets"] = {
+        "application/vnd.jupyter.widget-state+json": {"state": {}, "version_major": 2, "version_minor": 0}
+    }
     return model
 
 
 def with_words(model: Model, words: str) -> Model:
     model = copy.deepcopy(model)
-    model["content"]["cells"].append(cell(words))
+    cells = model["content"]["cells"]
+    cells.append(cell(words, f"mine-{len(cells)}"))
     return model
 
 
@@ -187,13 +192,24 @@ def test_a_cell_that_a_learner_changes_is_kept_in_the_notes(learner: LearnerCont
     assert "My words." in (root / "work/notes/en/01-what-is-locked.ipynb").read_text("utf-8")
 
 
-def test_notes_hold_what_was_written_last(learner: LearnerContents, root: Path) -> None:
-    run(learner.save(with_words(opened(learner), "My words."), LESSON))
-    run(learner.save(with_words(opened(learner), "Better words."), LESSON))
+def test_notes_follow_what_a_learner_goes_on_writing(learner: LearnerContents, root: Path) -> None:
+    model = opened(learner)
 
-    notes = (root / "work/notes/en/01-what-is-locked.ipynb").read_text("utf-8")
+    for words in ("My", "My wor", "My words."):
+        run(learner.save(with_words(model, words), LESSON))
 
-    assert "Better words." in notes
+    assert "My words." in (root / "work/notes/en/01-what-is-locked.ipynb").read_text("utf-8")
+
+
+def test_notes_of_another_day_take_nothing_away_from_earlier_ones(learner: LearnerContents, root: Path) -> None:
+    """The lesson opens without them, for it is never written; so the next save does not hold them."""
+    run(learner.save(with_words(opened(learner), "Monday's words."), LESSON))
+
+    run(learner.save(with_words(opened(learner), "Tuesday's words."), LESSON))
+    kept = b"".join(data for path, data in files(root).items() if path.startswith("work/notes/"))
+
+    assert b"Tuesday's words." in kept
+    assert b"Monday's words." in kept
 
 
 def test_saving_without_additions_leaves_earlier_notes_alone(learner: LearnerContents, root: Path) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import REPOSITORY
 
+from builders import REPOSITORY
 from lockdesk.server import start
 from lockdesk.server.start import CONTENTS, FRONT_PAGE, arguments, environment
 
@@ -137,7 +137,7 @@ def test_a_browser_is_opened_where_there_is_a_display(
     assert ("--no-browser" not in arguments("lab", COURSE, given, is_root=False)) == opens
 
 
-class Become(Exception):  # noqa: N818
+class Become(Exception):
     """What `execve` would have started."""
 
 

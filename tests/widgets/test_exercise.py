@@ -11,6 +11,9 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from builders import (
     ANY_QUESTION,
     JSON,
@@ -30,9 +33,6 @@ from builders import (
     written,
     wrong_answer,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from lockdesk.answers import AnswerLog
 from lockdesk.questions import MAX_WRITTEN, Match, Multi, Number, Order, Question, Single, Written, fits, parts_of
 from lockdesk.scoring import score
@@ -436,9 +436,7 @@ def test_a_text_that_is_taken_back_is_recorded_as_empty(exercise: Build, log: An
     assert recorded(log) == ["Good morning.", ""]
 
 
-def test_a_text_that_was_not_saved_is_written_when_it_comes_again(
-    exercise: Build, log: AnswerLog, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_text_that_was_not_saved_is_written_when_it_comes_again(exercise: Build, log: AnswerLog, monkeypatch: pytest.MonkeyPatch) -> None:
     one = exercise(written())
     with monkeypatch.context() as full:
         full.setattr(os, "write", _no_space)
@@ -508,7 +506,9 @@ def test_a_preview_records_nothing_and_says_so(exercise: Build, log: AnswerLog) 
 
 
 @pytest.mark.parametrize(
-    ("number_", "words"), [(errno.ENOSPC, ("disk-full", {})), (errno.EACCES, ("cannot-write", {"detail": "FOLDER"}))], ids=["full", "locked"]
+    ("number_", "words"),
+    [(errno.ENOSPC, ("disk-full", {})), (errno.EACCES, ("cannot-write", {"detail": "FOLDER"}))],
+    ids=["full", "locked"],
 )
 def test_an_answer_that_was_not_saved_says_why_and_is_judged_all_the_same(
     exercise: Build, log: AnswerLog, monkeypatch: pytest.MonkeyPatch, number_: int, words: tuple[str, dict[str, str]]
@@ -572,7 +572,8 @@ def test_the_last_answer_is_there_again_with_what_was_said(exercise: Build, kind
 
 
 @pytest.mark.parametrize(
-    ("ago", "spoken"), [(timedelta(minutes=70), "11:00"), (timedelta(days=1), "2026-11-21 12:10"), (timedelta(hours=13), "2026-11-21 23:10")]
+    ("ago", "spoken"),
+    [(timedelta(minutes=70), "11:00"), (timedelta(days=1), "2026-11-21 12:10"), (timedelta(hours=13), "2026-11-21 23:10")],
 )
 def test_a_restored_answer_says_when_in_the_learners_time(exercise: Build, log: AnswerLog, ago: timedelta, spoken: str) -> None:
     at = (NOON - ago).astimezone(UTC).isoformat()

@@ -3,8 +3,8 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 import pytest
-from builders import NOON, ONE_OF_EACH, match, parts, single
 
+from builders import NOON, ONE_OF_EACH, match, parts, single
 from lockdesk.questions import Question
 from lockdesk.text import HTML_LANG, LANGS, Lang, Text, word
 from lockdesk.widgets.exercise import Exercise, View

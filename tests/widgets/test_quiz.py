@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import entry, multi, number, question_file, single, table, written
 
 import lockdesk
+from builders import entry, multi, number, question_file, single, table, written
 from lockdesk import quiz
 from lockdesk.answers import AnswerLog
 from lockdesk.text import LANGS, Lang, word
@@ -247,7 +247,9 @@ def test_what_a_front_end_receives_is_json(kernel: Kernel) -> None:
 
 def test_no_synced_trait_holds_a_key_a_reason_or_a_sample(kernel: Kernel) -> None:
     kernel(single(), written())
-    synced = {name: value for one in ("who-calls", "say-it") for name, value in shown(one).get_state().items() if name not in ("_esm", "_css")}
+    synced = {
+        name: value for one in ("who-calls", "say-it") for name, value in shown(one).get_state().items() if name not in ("_esm", "_css")
+    }
 
     state = json.dumps(synced, default=str)
 
