@@ -23,6 +23,7 @@ FORM: Final = 1
 MAX_LINE: Final = 4096
 MAX_FILE: Final = 20 * 1024 * 1024
 WARN_AT: Final = 0.8
+_TAIL: Final = 256
 _START: Final = b'{"v":'
 _O_NOFOLLOW: Final = getattr(os, "O_NOFOLLOW", 0)
 _O_NONBLOCK: Final = getattr(os, "O_NONBLOCK", 0)
@@ -56,7 +57,7 @@ class AnswerLog:
         self._entries: list[Entry] = []
         self._torn = 0
         self._read_to = 0
-        self._inode = -1
+        self._tail = b""
 
     @property
     def fullness(self) -> float:
@@ -72,26 +73,34 @@ class AnswerLog:
         try:
             descriptor = os.open(self.path, os.O_RDONLY | _O_NOFOLLOW | _O_NONBLOCK)
         except FileNotFoundError:
-            self._forget(-1)
+            self._forget()
             return Reading(())
         except OSError as error:
             raise self._refusal(error) from None
-        with os.fdopen(descriptor, "rb") as file:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
-                raise NotSaved("not-ours", str(self.path))
-            if status.st_ino != self._inode or status.st_size < self._read_to:
-                self._forget(status.st_ino)
-            file.seek(self._read_to)
-            new = file.read(MAX_FILE + 1)
+        try:
+            new = self._news(descriptor)
+        except OSError as error:
+            raise self._refusal(error) from None
+        finally:
+            os.close(descriptor)
         whole, newline, rest = new.rpartition(b"\n")
         entries, torn = _entries_of(whole.split(b"\n") if newline else (), self.path)
-        if rest.strip(b"\0") and not _looks_torn(rest):
-            raise NotSaved("not-ours", str(self.path))
+        torn_end = _torn(rest, self.path) if rest.strip(b"\0") else 0
         self._entries += entries
         self._torn += torn
         self._read_to += len(whole) + len(newline)
-        return Reading(tuple(self._entries), self._torn + bool(rest))
+        self._tail = (self._tail + whole + newline)[-_TAIL:]
+        return Reading(tuple(self._entries), self._torn + torn_end)
+
+    def _news(self, descriptor: int) -> bytes:
+        """The bytes that were added since the last reading; all of them if the file is another or was overwritten."""
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise NotSaved("not-ours", str(self.path))
+        known = self._read_to - len(self._tail)
+        if status.st_size < self._read_to or os.pread(descriptor, len(self._tail), known) != self._tail:
+            self._forget()
+        return os.pread(descriptor, MAX_FILE + 1, self._read_to)
 
     def append(self, entry: Entry) -> None:
         """Write `entry` as one line, in one call, and wait until the disk has it.
@@ -124,8 +133,8 @@ class AnswerLog:
         if size == 0:
             _sync_folder(self.path.parent)
 
-    def _forget(self, inode: int) -> None:
-        self._entries, self._torn, self._read_to, self._inode = [], 0, 0, inode
+    def _forget(self) -> None:
+        self._entries, self._torn, self._read_to, self._tail = [], 0, 0, b""
 
     def _refusal(self, error: OSError) -> NotSaved:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -142,7 +151,7 @@ def encode(entry: Entry) -> bytes:
         NotSaved: the line would be longer than `MAX_LINE` bytes.
     """
     fields = {name: getattr(entry, name) for name in entry.__struct_fields__}
-    line = json.dumps(fields, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode() + b"\n"
+    line = json.dumps(fields, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
     if len(line) > MAX_LINE:
         raise NotSaved("too-long")
     return line
@@ -179,17 +188,21 @@ def _entries_of(lines: Iterable[bytes], path: Path) -> tuple[list[Entry], int]:
         try:
             entries.append(decode(line))
         except ValueError:
-            if _form_of(line) > FORM:
-                raise NotSaved("newer-log", str(path)) from None
-            if not _looks_torn(line):
-                raise NotSaved("not-ours", str(path)) from None
-            torn += 1
+            torn += _torn(line, path)
     return entries, torn
 
 
-def _looks_torn(line: bytes) -> bool:
-    """Whether `line` can be the beginning of a line of ours."""
-    return line.startswith(_START) or _START.startswith(line)
+def _torn(line: bytes, path: Path) -> int:
+    """1 for a line of ours that a crash cut off.
+
+    Raises:
+        NotSaved: it is no line of ours, or one of a newer form.
+    """
+    if _form_of(line) > FORM:
+        raise NotSaved("newer-log", str(path))
+    if not (line.startswith(_START) or _START.startswith(line)):
+        raise NotSaved("not-ours", str(path))
+    return 1
 
 
 def _form_of(line: bytes) -> int:

@@ -17,7 +17,7 @@ from .errors import ContentError, Fault, UnknownQuestion
 from .questions import KINDS, Lesson, Question, faults_of
 from .typed import convert, name_of
 
-_ID_LINE = re.compile(r"""^\s*id\s*=\s*["']([^"'\n]+)["']""", re.MULTILINE)
+_HEADER_OR_ID = re.compile(r"""^\s*(?:(\[.*\])|id\s*=\s*["']([^"'\n]+)["'])""", re.MULTILINE)
 _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -36,7 +36,7 @@ def read_questions(path: Path) -> QuestionFile:
     Raises:
         ContentError: all that is wrong with it.
     """
-    where = _spoken(path)
+    where = spoken(path)
     data = _toml(path, where)
     faults: list[Fault] = []
     for name in data.keys() - {"edition", "lesson", "question"}:
@@ -63,14 +63,21 @@ def find_question(folder: Path, question_id: str) -> tuple[QuestionFile, Questio
         ContentError: the file that has it is faulty, or no file can be read.
     """
     ids: list[str] = []
+    faults: list[Fault] = []
     for path in sorted(folder.glob("*.toml")):
-        found = ids_in(path)
-        if question_id in found:
-            status = path.stat()
-            file = _read_once(path, status.st_mtime_ns, status.st_size)
-            return file, file.questions[question_id]
-        ids += found
-    raise UnknownQuestion(question_id, get_close_matches(question_id, ids, 3), _spoken(folder))
+        try:
+            found = ids_in(path)
+            if question_id in found:
+                status = path.stat()
+                file = _read_once(path, status.st_mtime_ns, status.st_size)
+                if question_id in file.questions:
+                    return file, file.questions[question_id]
+            ids += found
+        except ContentError as error:
+            faults += error.faults
+    if faults:
+        raise ContentError(faults)
+    raise UnknownQuestion(question_id, get_close_matches(question_id, ids, 3), spoken(folder))
 
 
 @lru_cache(maxsize=4)
@@ -80,11 +87,18 @@ def _read_once(path: Path, changed: int, size: int) -> QuestionFile:
 
 
 def ids_in(path: Path) -> list[str]:
-    """The ids a question file seems to hold, read as text: quick, and good even when the file is faulty."""
-    try:
-        return _ID_LINE.findall(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError):
-        return []
+    """The ids a question file seems to hold, read as text: quick, and good even when the TOML is faulty.
+
+    Raises:
+        ContentError: the file cannot be read as text.
+    """
+    ids: list[str] = []
+    table = ""
+    for header, question_id in _HEADER_OR_ID.findall(_text(path, spoken(path))):
+        table = header or table
+        if question_id and table in ("", "[[question]]"):
+            ids.append(question_id)
+    return ids
 
 
 def read_all(folder: Path) -> list[QuestionFile]:
@@ -100,7 +114,7 @@ def read_all(folder: Path) -> list[QuestionFile]:
             files.append(read_questions(path))
         except ContentError as error:
             faults += error.faults
-    faults += _twice((question_id for file in files for question_id in file.questions), _spoken(folder))
+    faults += _twice((question_id for file in files for question_id in file.questions), spoken(folder))
     if faults:
         raise ContentError(faults)
     return files
@@ -143,16 +157,21 @@ def _twice(ids: Iterable[str], where: str) -> list[Fault]:
 
 def _toml(path: Path, where: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(_text(path, where))
     except tomllib.TOMLDecodeError as error:
         raise ContentError([Fault(where, f"is not valid TOML: {error}.")]) from None
+
+
+def _text(path: Path, where: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise ContentError([Fault(where, f"is not UTF-8: byte {error.start} cannot be read.")]) from None
     except OSError as error:
         raise ContentError([Fault(where, f"cannot be read: {error.strerror}.")]) from None
 
 
-def _spoken(path: Path) -> str:
+def spoken(path: Path) -> str:
     """The path as an author says it: from the course's folder on."""
     parts = path.absolute().parts
     for top in ("notebooks", "source", "release"):

@@ -12,7 +12,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from .bank import QuestionFile
+from .bank import QuestionFile, spoken
 from .errors import ContentError, Fault
 from .front_page import FrontPage
 from .questions import Question
@@ -63,9 +63,9 @@ def read_notebook(path: Path) -> Notebook:
         new_enough = (notebook["nbformat"], notebook["nbformat_minor"]) >= (4, 5)
         cells = notebook["cells"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ContentError([Fault(_spoken(path), f"is no notebook: {error}.")]) from None
+        raise ContentError([Fault(spoken(path), f"is no notebook: {error}.")]) from None
     if not new_enough or not isinstance(cells, list):
-        raise ContentError([Fault(_spoken(path), "wanted: notebook format 4.5 or later, which gives cells their ids.")])
+        raise ContentError([Fault(spoken(path), "wanted: notebook format 4.5 or later, which gives cells their ids.")])
     return dict(notebook)
 
 
@@ -115,7 +115,7 @@ def lang_of(path: Path) -> Lang:
 
 def faults_in(path: Path, notebook: Notebook, file: QuestionFile | None, front: FrontPage | None = None) -> Iterator[Fault]:
     """Every fault of one notebook. `file` holds its questions; None for a page that asks none."""
-    where = _spoken(path)
+    where = spoken(path)
     cells = notebook["cells"]
     questions = file.questions if file else {}
     ids = [cell.get("id", "") for cell in cells]
@@ -182,7 +182,7 @@ def _question_faults(where: str, cells: list[dict[str, Any]], file: QuestionFile
                 f"{where}, cell '{cell.get('id')}'", f"the ninth cell without a question; wanted: one every {MAX_CELLS_WITHOUT_QUESTION}."
             )
     for question_id in asked.keys() - file.questions.keys():
-        yield Fault(where, f"asks '{question_id}', which {_spoken(file.path)} does not have.")
+        yield Fault(where, f"asks '{question_id}', which {spoken(file.path)} does not have.")
     for question_id in file.questions:
         if asked[question_id] != 1:
             yield Fault(where, f"asks '{question_id}' {asked[question_id]} times; wanted: once.")
@@ -219,8 +219,3 @@ def confirm_translation(en: Notebook, zh: Notebook, cell_ids: Iterable[str]) -> 
 def _marked(cell: dict[str, Any], english: str) -> dict[str, Any]:
     mark = cell["metadata"].get("lockdesk", {}) | {"of": fingerprint(english)}
     return cell | {"metadata": cell["metadata"] | {"lockdesk": mark}}
-
-
-def _spoken(path: Path) -> str:
-    parts = path.parts
-    return "/".join(parts[parts.index("notebooks") :]) if "notebooks" in parts else path.name

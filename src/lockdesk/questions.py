@@ -10,10 +10,14 @@ from typing import TypeGuard
 import msgspec
 from msgspec import field
 
-from .text import Text
+from .text import Text, Word
 
 MAX_WRITTEN = 1000
 """The longest written answer, in characters; with its frame it fits a line of the answer log in either language."""
+
+
+MAX_NUMBER = 1e15
+"""The largest number that is taken for an answer, above and below zero."""
 
 
 class _Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -23,7 +27,7 @@ class _Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Option(_Value, frozen=True, kw_only=True):
     """One choice of a `single` or `multi` question. `why` names the mistake it stands for, or why it is right."""
 
-    key: str
+    key: Word
     text: Text
     why: Text
     correct: bool = False
@@ -32,7 +36,7 @@ class Option(_Value, frozen=True, kw_only=True):
 class Step(_Value, frozen=True, kw_only=True):
     """One step of an `order` question; the file holds the steps in their right order."""
 
-    key: str
+    key: Word
     text: Text
     why: Text
 
@@ -40,16 +44,16 @@ class Step(_Value, frozen=True, kw_only=True):
 class Target(_Value, frozen=True, kw_only=True):
     """What an item of a `match` question can be matched with. One without an item is a distractor."""
 
-    key: str
+    key: Word
     text: Text
 
 
 class Item(_Value, frozen=True, kw_only=True):
     """The left side of a `match` question, with the key of its target."""
 
-    key: str
+    key: Word
     text: Text
-    target: str
+    target: Word
     why: Text
 
 
@@ -63,7 +67,7 @@ class Mistake(_Value, frozen=True, kw_only=True):
 class Criterion(_Value, frozen=True, kw_only=True):
     """What a good written answer contains, and the points it is worth."""
 
-    key: str
+    key: Word
     text: Text
     points: float
 
@@ -71,10 +75,10 @@ class Criterion(_Value, frozen=True, kw_only=True):
 class _Question(_Value, frozen=True, kw_only=True):
     """What all kinds share. `points` > 0; `source` names a section of docs/domain.md."""
 
-    id: str
-    objective: str
+    id: Word
+    objective: Word
     points: float
-    source: str
+    source: Word
     prompt: Text
     hint: Text | None = None
 
@@ -135,7 +139,7 @@ KINDS: dict[str, type[Question]] = {
 class Objective(_Value, frozen=True, kw_only=True):
     """Something the learner will be able to do; its text starts with a verb."""
 
-    id: str
+    id: Word
     text: Text
 
 
@@ -218,9 +222,16 @@ def _match_faults(question: Match) -> Iterator[tuple[str, str]]:
 def _number_faults(question: Number) -> Iterator[tuple[str, str]]:
     if not (math.isfinite(question.answer) and math.isfinite(question.tolerance) and question.tolerance >= 0):
         yield "answer", "answer and tolerance must be finite, and the tolerance not below 0."
+        return
     for mistake in question.mistakes:
-        if abs(mistake.value - question.answer) <= question.tolerance:
+        if is_near(question, mistake.value):
             yield "mistake", f"{mistake.value:g} counts as right; a mistake must lie outside the tolerance."
+
+
+def is_near(question: Number, value: float) -> bool:
+    """Whether `value` lies within the tolerance; a bound written in decimals belongs to it."""
+    slack = 1e-9 * max(1.0, abs(question.answer), abs(value))
+    return abs(value - question.answer) <= question.tolerance + slack
 
 
 def _repeated_keys(question: Question) -> Iterator[tuple[str, str]]:
@@ -251,7 +262,7 @@ def fits(question: Question, answer: object) -> bool:
                 and all(isinstance(target, str) and target in targets for target in answer.values())
             )
         case Number():
-            return isinstance(answer, int | float) and not isinstance(answer, bool) and math.isfinite(answer)
+            return isinstance(answer, int | float) and not isinstance(answer, bool) and abs(answer) <= MAX_NUMBER
         case Written():
             return isinstance(answer, str) and len(answer) <= MAX_WRITTEN
 

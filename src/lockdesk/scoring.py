@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from itertools import permutations
 from typing import Literal
 
 import msgspec
 
-from .questions import Match, Multi, Number, Order, Question, Single, Written, fits, right_keys
+from .questions import Match, Multi, Number, Order, Question, Single, Written, fits, is_near, right_keys
 
 Verdict = Literal["right", "partly", "wrong", "by-hand", "unusable"]
 Mark = Literal["right", "wrong"]
@@ -74,7 +73,7 @@ def _share(question: Question, answer: object, marks: dict[str, Mark]) -> float:
             return max(0.0, (right - 1) / (len(marks) - 1))
         case Number():
             assert isinstance(answer, int | float)
-            return float(abs(answer - question.answer) <= question.tolerance)
+            return float(is_near(question, answer))
         case _:
             return 0.0
 
@@ -110,10 +109,13 @@ def _expected_ticks(question: Multi) -> float:
 
 
 def _expected_order(n: int) -> float:
-    """Over all permutations of n steps; beyond seven steps the value moves by less than 0.001."""
-    n = min(n, 7)
-    in_place = [sum(i == at for i, at in enumerate(order)) for order in permutations(range(n))]
-    return sum(max(0.0, (k - 1) / (n - 1)) for k in in_place) / len(in_place)
+    """Over all permutations of n steps, by how many steps they leave in place."""
+    return sum(math.comb(n, k) * _derangements(n - k) * max(0, k - 1) for k in range(n + 1)) / (math.factorial(n) * (n - 1))
+
+
+def _derangements(n: int) -> int:
+    """In how many orders of n things none is in its place."""
+    return 1 if n == 0 else n * _derangements(n - 1) + (1 if n % 2 == 0 else -1)
 
 
 def _expected_match(n: int, targets: int) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -11,11 +11,15 @@ LANGS: Final[tuple[Lang, ...]] = ("en", "zh")
 HTML_LANG: Final[dict[Lang, str]] = {"en": "en", "zh": "zh-CN"}
 
 
+Word = Annotated[str, msgspec.Meta(min_length=1)]
+"""A string that says something."""
+
+
 class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The same thought in both languages."""
 
-    en: str
-    zh: str
+    en: Word
+    zh: Word
 
     def __getitem__(self, lang: Lang) -> str:
         return self.zh if lang == "zh" else self.en
@@ -150,4 +154,4 @@ def word(name: str, lang: Lang, **values: object) -> str:
     Raises:
         KeyError: no such words, or a placeholder without its value.
     """
-    return WORDS[name][lang].format(**values) if values else WORDS[name][lang]
+    return WORDS[name][lang].format(**values)

@@ -36,6 +36,8 @@ def faults_in(data: object, wanted: Any, where: str) -> Iterator[Fault]:
         yield from _row_faults(data, get_args(wanted)[0], where)
     elif isinstance(wanted, UnionType) and (members := [m for m in get_args(wanted) if m is not type(None)]) and len(members) == 1:
         yield from faults_in(data, members[0], where)
+    elif data == "":
+        yield Fault(where, "is empty.")
     else:
         try:
             msgspec.convert(data, wanted)
@@ -58,8 +60,6 @@ def _struct_faults(data: object, wanted: type[msgspec.Struct], where: str) -> It
         at = f"{where}.{name}" if set(fields) == {"en", "zh"} else f"{where}, {name}"
         if name in data:
             yield from faults_in(data[name], hints[field.name], at)
-            if data[name] == "":
-                yield Fault(at, "is empty.")
         elif field.required:
             yield Fault(at, _missing(fields))
 
@@ -91,4 +91,4 @@ def _is_struct(wanted: Any) -> bool:
 
 @cache
 def _hints(wanted: type[msgspec.Struct]) -> dict[str, Any]:
-    return get_type_hints(wanted)
+    return get_type_hints(wanted, include_extras=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -13,61 +14,80 @@ from ..lessons import lang_of, source_of, with_stored_outputs
 
 Model = dict[str, Any]
 NOTES = PurePosixPath("work/notes")
+LOCKED = {"editable": False, "deletable": False}
 
 
 class LearnerContents(AsyncLargeFileManager):
     """Lessons open locked and are never written, so updating the course never conflicts.
 
-    What a learner adds to a lesson all the same is kept as a copy below work/notes.
+    Cells a learner adds to a lesson all the same are kept below work/notes. A copy under another name is theirs.
     """
 
     async def get(self, path: str, content: bool = True, *args: Any, **options: Any) -> Model:
         """The model of a file; the cells of a lesson can be neither edited nor deleted."""
         model: Model = await super().get(path, content, *args, **options)
-        if content and _is_lesson(model):
+        if content and model["type"] == "notebook" and _is_lesson(path, model["content"]):
             for cell in model["content"]["cells"]:
-                cell["metadata"] |= {"editable": False, "deletable": False}
+                cell["metadata"] |= LOCKED
         return model
 
     async def save(self, model: Model, path: str = "") -> Model:
-        """Save a file; a lesson stays as it is on disk, and the learner's additions go to work/notes."""
-        if not _is_lesson(model) or not await self.file_exists(path):
-            return dict(await super().save(model, path))
-        authored = await super().get(path)
-        if _is_lesson(authored):
-            if _has_additions(model, authored):
-                await self._keep_notes(model, path)
-            return dict(await super().get(path, content=False))
-        return dict(await super().save(model, path))
+        """Save a file; a lesson stays as it is on disk, and the learner's own cells go to their notes."""
+        lesson = self._lesson_at(path)
+        if lesson is None:
+            return dict(await super().save(_unlocked(model), path))
+        if model.get("type") != "notebook":
+            raise HTTPError(403, f"{path} is a lesson of the course and cannot be overwritten. Give the file another name.")
+        self._keep_notes(_own_cells(model, lesson), path)
+        return dict(await super().get(path, content=False))
 
     async def delete_file(self, path: str) -> None:
         """Delete a file, unless it is a lesson."""
-        await self._refuse_lesson(path, "deleted")
+        self._refuse_lesson(path, "deleted")
         await super().delete_file(path)
 
     async def rename_file(self, old_path: str, new_path: str) -> None:
-        """Rename a file, unless it is a lesson."""
-        await self._refuse_lesson(old_path, "renamed or moved")
+        """Rename a file or folder, unless it is a lesson or holds one."""
+        self._refuse_lesson(old_path, "renamed or moved")
         await super().rename_file(old_path, new_path)
 
-    async def _refuse_lesson(self, path: str, what: str) -> None:
-        if path.endswith(".ipynb") and await self.file_exists(path) and _is_lesson(await super().get(path)):
+    def _refuse_lesson(self, path: str, what: str) -> None:
+        below = Path(self._get_os_path(path)).rglob("*.ipynb")
+        names = [path, *(f"{path}/{found.relative_to(self._get_os_path(path)).as_posix()}" for found in below)]
+        if any(self._lesson_at(name) for name in names):
             raise HTTPError(403, f"{path} is a lesson of the course and cannot be {what}. To keep a copy: File, Save Notebook As.")
 
-    async def _keep_notes(self, model: Model, path: str) -> None:
-        notes = (
-            NOTES / PurePosixPath(path.strip("/")).relative_to("notebooks") if path.strip("/").startswith("notebooks/") else NOTES / path
-        )
-        Path(self._get_os_path(str(notes.parent))).mkdir(parents=True, exist_ok=True)
-        await super().save(model, str(notes))
+    def _lesson_at(self, path: str) -> Model | None:
+        """The lesson that lies at `path` on disk, None if there is another file or none."""
+        file = Path(self._get_os_path(path))
+        if file.suffix != ".ipynb" or not file.is_file():
+            return None
+        try:
+            content: Model = json.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return content if _is_lesson(path, content) else None
+
+    def _keep_notes(self, cells: list[Model], path: str) -> None:
+        """Add the learner's cells to their notes on this lesson; a cell that is there already is brought up to date."""
+        if not cells:
+            return
+        notes = Path(self._get_os_path(str(NOTES / PurePosixPath(path.strip("/")).relative_to("notebooks"))))
+        try:
+            before = json.loads(notes.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            before = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        kept = {cell["id"]: cell for cell in before["cells"]} | {cell["id"]: cell for cell in cells}
+        notes.parent.mkdir(parents=True, exist_ok=True)
+        notes.write_text(json.dumps(before | {"cells": list(kept.values())}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 class AuthorContents(AsyncLargeFileManager):
-    """Lessons are saved as they are committed: no counts and no widget state, each question stored in words."""
+    """Lessons are saved as they are committed: no widget state, each question stored in words."""
 
     async def save(self, model: Model, path: str = "") -> Model:
         """Save a file, a lesson without what running it left behind."""
-        if _is_lesson(model):
+        if model.get("type") == "notebook" and isinstance(model.get("content"), dict) and _is_lesson(path, model["content"]):
             course = Course(Path(self.root_dir))
             file = course.question_file(PurePosixPath(path).stem)
             front = course.front() if PurePosixPath(path.strip("/")).parent.name == "notebooks" else None
@@ -76,12 +96,29 @@ class AuthorContents(AsyncLargeFileManager):
         return dict(await super().save(model, path))
 
 
-def _is_lesson(model: Model) -> bool:
+def _is_lesson(path: str, content: Model) -> bool:
+    """Whether a notebook is the course's own: below notebooks/, and calling itself a lesson by its file's name."""
+    place = PurePosixPath(path.strip("/"))
+    ours = content.get("metadata", {}).get("lockdesk", {}) if isinstance(content, dict) else {}
+    return place.parts[:1] == ("notebooks",) and isinstance(ours, dict) and ours.get("lesson") == place.stem
+
+
+def _own_cells(model: Model, lesson: Model) -> list[Model]:
+    """The cells whose words the lesson does not have, freed of the lock, without outputs."""
     content = model.get("content")
-    return model.get("type") == "notebook" and isinstance(content, dict) and "lesson" in content.get("metadata", {}).get("lockdesk", {})
+    cells = content.get("cells", []) if isinstance(content, dict) else []
+    known = {source_of(cell).strip() for cell in lesson["cells"]} | {""}
+    own = [_freed(cell) for cell in cells if source_of(cell).strip() not in known]
+    return [cell | {"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else cell for cell in own]
 
 
-def _has_additions(model: Model, authored: Model) -> bool:
-    """Whether any cell holds words that the lesson does not have."""
-    known = {source_of(cell).strip() for cell in authored["content"]["cells"]} | {""}
-    return any(source_of(cell).strip() not in known for cell in model["content"]["cells"])
+def _unlocked(model: Model) -> Model:
+    """A notebook to be saved under a name of the learner's, with cells they can write in."""
+    content = model.get("content")
+    if model.get("type") != "notebook" or not isinstance(content, dict):
+        return model
+    return model | {"content": content | {"cells": [_freed(cell) for cell in content.get("cells", [])]}}
+
+
+def _freed(cell: Model) -> Model:
+    return cell | {"metadata": {name: value for name, value in cell.get("metadata", {}).items() if LOCKED.get(name) != value}}

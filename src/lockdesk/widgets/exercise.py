@@ -75,7 +75,7 @@ class Exercise:
         self._attempts = max((entry.attempt for entry in entries), default=0)
         if last is None:
             return
-        when = self._spoken_time(datetime.fromisoformat(last.at))
+        when = self._spoken_stamp(last.at)
         if last.edition != self.edition or not fits(self.question, last.answer):
             self._save = {"state": "older", "text": word("restored-older", self._lang, time=when)}
             return
@@ -128,8 +128,12 @@ class Exercise:
         if not fits(self.question, answer) or (judge and answer == ""):
             self._say = word(self._missing(), self._lang)
             return
-        if self._record(answer):
+        if isinstance(answer, str):
+            answer = answer.encode("utf-8", "replace").decode()  # half of a character pair cannot be stored
+        unchanged = isinstance(self.question, Written) and answer == self._answer and self._save["state"] in ("saved", "restored")
+        if not unchanged and self._record(answer):
             self._save = {"state": "saved", "text": self._saved_words()}
+        self._attempts += not unchanged
         self._answer = answer
         self._revealed = False
         if judge:
@@ -141,10 +145,8 @@ class Exercise:
         return name if name in WORDS else "need-other"
 
     def _record(self, answer: object) -> bool:
-        """Whether `answer` is on disk now. A text that is recorded already is not written again."""
+        """Whether `answer` was written to the log and is on disk."""
         if self._log is None:
-            return False
-        if isinstance(self.question, Written) and answer == self._answer and self._save["state"] in ("saved", "restored"):
             return False
         now = self._now()
         at = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
@@ -154,7 +156,6 @@ class Exercise:
         except NotSaved as refusal:
             self._refused(refusal)
             return False
-        self._attempts += 1
         return True
 
     def _refused(self, refusal: NotSaved) -> None:
@@ -166,6 +167,13 @@ class Exercise:
         if self._log is not None and self._log.fullness >= WARN_AT:
             text += " " + word("log-nearly-full", self._lang, percent=int(self._log.fullness * 100))
         return text
+
+    def _spoken_stamp(self, at: str) -> str:
+        """A recorded time as the learner's clock says it; as it stands where it is no time."""
+        try:
+            return self._spoken_time(datetime.fromisoformat(at))
+        except (ValueError, OverflowError):
+            return at
 
     def _spoken_time(self, when: datetime) -> str:
         now = self._now()
@@ -252,7 +260,7 @@ class Exercise:
         if self._score.verdict == "right":
             return self.question.why[self._lang]
         if self._revealed:
-            return f"{self.question.answer:g} {self.question.unit[self._lang]}. {self.question.why[self._lang]}"
+            return f"{_digits(self.question.answer)} {self.question.unit[self._lang]}. {self.question.why[self._lang]}"
         return next((mistake.why[self._lang] for mistake in self.question.mistakes if mistake.value == self._answer), "")
 
     def _criteria(self) -> list[str]:
@@ -272,6 +280,10 @@ def parse_number(text: object) -> int | float | None:
         return None
     number = float(plain)
     return int(number) if number.is_integer() else number
+
+
+def _digits(number: float) -> str:
+    return str(int(number)) if float(number).is_integer() else str(number)
 
 
 def _shuffled(question: Order) -> tuple[Step, ...]:
