@@ -27,7 +27,7 @@ def test_a_lesson_opens_at_its_title(page: Page, learner: Desk, app: str) -> Non
     open_lesson(page, learner, LESSON, app)
     page.wait_for_timeout(1000)
 
-    expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
+    expect(page.get_by_role("heading", name="What is locked, and who may")).to_be_in_viewport()
 
 
 def test_learners_see_no_code_and_no_save_question(page: Page, learner: Desk) -> None:
