@@ -273,11 +273,31 @@ def test_ids_are_read_even_from_a_faulty_file(tmp_path: Path) -> None:
     assert ids_in(path) == ["one", "two"]
 
 
-def test_a_file_that_cannot_be_read_has_no_ids(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["bytes.toml", "none.toml"])
+def test_a_file_that_cannot_be_read_is_a_fault_and_not_an_empty_one(tmp_path: Path, name: str) -> None:
     (tmp_path / "bytes.toml").write_bytes(b'id = "\xff"')
 
-    assert ids_in(tmp_path / "bytes.toml") == []
-    assert ids_in(tmp_path / "none.toml") == []
+    with pytest.raises(ContentError, match=name):
+        ids_in(tmp_path / name)
+
+
+def test_a_file_that_is_no_text_hides_no_question_of_another(tmp_path: Path) -> None:
+    (tmp_path / "00-bytes.toml").write_bytes(b'id = "\xff"')
+    question_file(tmp_path, single())
+
+    _, question = find_question(tmp_path, "who-calls")
+
+    assert question == single()
+
+
+def test_a_question_file_that_was_changed_is_read_anew(tmp_path: Path) -> None:
+    question_file(tmp_path, single())
+    find_question(tmp_path, "who-calls")
+    question_file(tmp_path, single(prompt=both("Who rings there?")))
+
+    _, question = find_question(tmp_path, "who-calls")
+
+    assert question.prompt.en == "Who rings there?"
 
 
 def test_only_the_file_that_has_the_question_is_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

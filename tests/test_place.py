@@ -70,11 +70,13 @@ def test_nothing_is_recorded_in_a_release(tmp_path: Path) -> None:
     assert place_of(tmp_path / "release/week-1", {}).log is None
 
 
-def test_a_course_that_lies_below_somebodys_folder_called_release_records_all_the_same(tmp_path: Path) -> None:
-    (tmp_path / "release/course/notebooks/questions").mkdir(parents=True)
-    (tmp_path / "release/course/notebooks/en").mkdir()
+@pytest.mark.parametrize("course", ["release/course", "release"])
+@pytest.mark.parametrize("folder", ["notebooks", "notebooks/en"])
+def test_a_course_that_lies_in_somebodys_folder_called_release_records_all_the_same(tmp_path: Path, course: str, folder: str) -> None:
+    for name in ("questions", "en"):
+        (tmp_path / course / "notebooks" / name).mkdir(parents=True)
 
-    assert place_of(tmp_path / "release/course/notebooks/en", {}).log is not None
+    assert place_of(tmp_path / course / folder, {}).log == tmp_path / course / "notebooks/answers.jsonl"
 
 
 def test_the_running_notebook_is_where_jupyterlab_says(lessons: Path, kernel: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -120,6 +120,13 @@ def test_a_bound_written_in_decimals_is_within_the_tolerance(right: str, toleran
     assert score(number(float(right), float(tolerance), ()), bound).verdict == "right"
 
 
+@pytest.mark.parametrize(
+    ("right", "given_answer"), [(1234567890, 1234567891), (12345678.90, 12345678.91), (999_999_999_999, 10**12), (1280.55, 1280.56)]
+)
+def test_a_number_that_is_off_by_its_last_digit_is_wrong(right: float, given_answer: float) -> None:
+    assert score(number(right, 0, ()), given_answer).verdict == "wrong"
+
+
 def test_a_chosen_option_bears_its_mark_and_no_other_does() -> None:
     assert score(single(), "alpha").marks == {"alpha": "wrong"}
     assert score(single(), "beta").marks == {"beta": "right"}

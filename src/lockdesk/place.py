@@ -35,7 +35,8 @@ def place_of(folder: Path, environment: dict[str, str]) -> Place:
     lang: Lang = next((lang for lang in LANGS if lang == folder.name), "en")
     top = next((up for up in (folder, folder.parent) if (up / "questions").is_dir()), None)
     questions = top / "questions" if top else None
-    preview = questions is None or "NBGRADER_EXECUTION" in environment or folder.parent.name == "release"
+    released = folder.parent.name == "release" and folder.name != "notebooks"
+    preview = questions is None or "NBGRADER_EXECUTION" in environment or released
     beside = Path(environment.get("LOCKDESK_ANSWERS_DIR") or top or folder)
     return Place(folder, lang, questions, None if preview else beside / "answers.jsonl")
 

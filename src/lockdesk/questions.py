@@ -230,7 +230,7 @@ def _number_faults(question: Number) -> Iterator[tuple[str, str]]:
 
 def is_near(question: Number, value: float) -> bool:
     """Whether `value` lies within the tolerance; a bound written in decimals belongs to it."""
-    slack = 1e-9 * max(1.0, abs(question.answer), abs(value))
+    slack = 1e-13 * max(1.0, abs(question.answer), abs(value))
     return abs(value - question.answer) <= question.tolerance + slack
 
 

@@ -80,7 +80,7 @@ WORDS: Final[dict[str, Text]] = {
     "not-saved": Text("Not saved.", "未保存。"),
     "no-reply": Text(
         "Not saved: the lesson's kernel does not reply. Choose Run ▸ Run All Cells, then answer again.",
-        "未保存：课程内核没有响应。请选择“运行”▸“运行所有单元格”，然后重新作答。",
+        "未保存：课程内核没有响应。请选择“运行”▸“运行所有单元格”（英文菜单：Run ▸ Run All Cells），然后重新作答。",
     ),
     "cannot-write": Text(
         "Not saved: the course may not write to {detail}. Ask whoever set up this computer for access, then answer again.",
@@ -96,7 +96,7 @@ WORDS: Final[dict[str, Text]] = {
     ),
     "newer-log": Text(
         "Not saved: {detail} was written by a newer edition of this course and was left as it is. Update the course, then answer again.",
-        "未保存：{detail} 由更新版本的课程写入，已原样保留。请先更新课程，然后重新作答。",
+        "未保存：{detail} 由更高版本的课程写入，已原样保留。请先更新课程，然后重新作答。",
     ),
     "log-full": Text(
         "Not saved: your answer record has reached its limit of 20 MB. Ask your instructor how to put it aside.",
@@ -113,7 +113,7 @@ WORDS: Final[dict[str, Text]] = {
     # Where a lesson is not alive.
     "asleep": Text(
         "Not alive here. In JupyterLab it wakes by itself; if it does not, choose Run ▸ Run All Cells.",
-        "此处题目不能作答。在 JupyterLab 中打开会自动启用；如未启用，请选择“运行”▸“运行所有单元格”。",
+        "此处题目不能作答。在 JupyterLab 中打开会自动启用；如未启用，请选择“运行”▸“运行所有单元格”（英文菜单：Run ▸ Run All Cells）。",
     ),
     "broken-cell": Text("This cell cannot be shown", "此单元格无法显示"),
     "unknown-question": Text(
@@ -139,7 +139,7 @@ WORDS: Final[dict[str, Text]] = {
     ),
     "unreadable-newer-log": Text(
         "How far you are cannot be shown: {detail} was written by a newer edition of this course. Update the course.",
-        "无法显示进度：{detail} 由更新版本的课程写入，请更新课程。",
+        "无法显示进度：{detail} 由更高版本的课程写入，请更新课程。",
     ),
     "unreadable-cannot-write": Text(
         "How far you are cannot be shown: the answer record in {detail} may not be read. Ask whoever set up this computer for access.",

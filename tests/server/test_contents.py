@@ -68,10 +68,10 @@ def ran(model: Model) -> Model:
     return model
 
 
-def with_words(model: Model, words: str) -> Model:
+def with_words(model: Model, words: str, day: str = "monday") -> Model:
+    """The notebook with a cell more, as JupyterLab adds one: under an id of its own."""
     model = copy.deepcopy(model)
-    cells = model["content"]["cells"]
-    cells.append(cell(words, f"mine-{len(cells)}"))
+    model["content"]["cells"].append(cell(words, f"mine-{day}"))
     return model
 
 
@@ -202,11 +202,25 @@ def test_notes_of_another_day_take_nothing_away_from_earlier_ones(learner: Learn
     """The lesson opens without them, for it is never written; so the next save does not hold them."""
     run(learner.save(with_words(opened(learner), "Monday's words."), LESSON))
 
-    run(learner.save(with_words(opened(learner), "Tuesday's words."), LESSON))
+    run(learner.save(with_words(opened(learner), "Tuesday's words.", "tuesday"), LESSON))
     kept = b"".join(data for path, data in files(root).items() if path.startswith("work/notes/"))
 
     assert b"Tuesday's words." in kept
     assert b"Monday's words." in kept
+
+
+@pytest.mark.parametrize("before", [b'{"cells": [{"cell_type": "mark', b"[]", b'{"x": 1}', b"\xff\xfe"])
+def test_notes_that_cannot_be_read_are_kept_and_new_ones_too(learner: LearnerContents, root: Path, before: bytes) -> None:
+    """A crash, or a learner with an editor, may leave anything there."""
+    (root / "work/notes/en").mkdir(parents=True)
+    (root / "work/notes/en/01-what-is-locked.ipynb").write_bytes(before)
+
+    with suppress(Exception):  # whether the words were kept is looked at below
+        run(learner.save(with_words(opened(learner), "My words."), LESSON))
+    kept = [data for path, data in files(root).items() if path.startswith("work/")]
+
+    assert any(before in data for data in kept)
+    assert any(b"My words." in data for data in kept)
 
 
 def test_saving_without_additions_leaves_earlier_notes_alone(learner: LearnerContents, root: Path) -> None:
@@ -243,7 +257,7 @@ def test_a_copy_of_a_lesson_is_the_learners_to_write_in(learner: LearnerContents
 def test_notes_can_be_opened_and_written_in(learner: LearnerContents, root: Path, slash: str) -> None:
     notes = f"{slash}work/notes/en/01-what-is-locked.ipynb"
     run(learner.save(with_words(opened(learner), "My words."), LESSON))
-    model = with_words(opened(learner, notes), "More words.")
+    model = with_words(opened(learner, notes), "More words.", "tuesday")
 
     run(learner.save(model, notes))
 
@@ -301,6 +315,18 @@ def test_a_learner_may_delete_and_rename_what_is_theirs(learner: LearnerContents
     assert (root / "ours.ipynb").exists()
     assert not (root / "mine.ipynb").exists()
     assert not (root / "answers.jsonl").exists()
+
+
+def test_going_back_to_a_checkpoint_writes_no_lesson(learner: LearnerContents, root: Path) -> None:
+    """JupyterLab makes one after each save; the course may have been updated since."""
+    checkpoint = run(learner.create_checkpoint(LESSON))
+    updated = (root / LESSON).read_bytes().replace(b"# What is locked", b"# What exactly is locked")
+    (root / LESSON).write_bytes(updated)
+
+    with suppress(HTTPError):  # a refusal is as good
+        run(learner.restore_checkpoint(checkpoint["id"], LESSON))
+
+    assert (root / LESSON).read_bytes() == updated
 
 
 def test_deleting_what_is_not_there_is_an_error_and_no_crash(learner: LearnerContents) -> None:

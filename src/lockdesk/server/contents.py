@@ -51,6 +51,11 @@ class LearnerContents(AsyncLargeFileManager):
         self._refuse_lesson(old_path, "renamed or moved")
         await super().rename_file(old_path, new_path)
 
+    async def restore_checkpoint(self, checkpoint_id: str, path: str) -> None:
+        """Go back to a checkpoint; a lesson is as it always was."""
+        if self._lesson_at(path) is None:
+            await super().restore_checkpoint(checkpoint_id, path)
+
     def _refuse_lesson(self, path: str, what: str) -> None:
         below = Path(self._get_os_path(path)).rglob("*.ipynb")
         names = [path, *(f"{path}/{found.relative_to(self._get_os_path(path)).as_posix()}" for found in below)]
@@ -73,10 +78,10 @@ class LearnerContents(AsyncLargeFileManager):
         if not cells:
             return
         notes = Path(self._get_os_path(str(NOTES / PurePosixPath(path.strip("/")).relative_to("notebooks"))))
-        try:
-            before = json.loads(notes.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            before = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        number = 1
+        while (before := _notes_in(notes)) is None:  # something else lies there: it is left alone
+            number += 1
+            notes = notes.with_stem(f"{PurePosixPath(path).stem}-{number}")
         kept = {cell["id"]: cell for cell in before["cells"]} | {cell["id"]: cell for cell in cells}
         notes.parent.mkdir(parents=True, exist_ok=True)
         notes.write_text(json.dumps(before | {"cells": list(kept.values())}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -94,6 +99,17 @@ class AuthorContents(AsyncLargeFileManager):
             questions = file.questions if file else {}
             model = model | {"content": with_stored_outputs(model["content"], lang_of(Path(path)), questions, front)}
         return dict(await super().save(model, path))
+
+
+def _notes_in(file: Path) -> Model | None:
+    """The notes in `file`, empty ones if there is no file, None if it is no notebook that can be added to."""
+    if not file.exists():
+        return {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    try:
+        notes: Model = json.loads(file.read_text(encoding="utf-8"))
+        return notes if all(cell["id"] for cell in notes["cells"]) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _is_lesson(path: str, content: Model) -> bool:
