@@ -5,6 +5,7 @@ import copy
 import json
 import shutil
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,7 +26,9 @@ Model = dict[str, Any]
 
 
 def run(wanted: Coroutine[Any, Any, T]) -> T:
-    return asyncio.run(wanted)
+    """The result of a coroutine; on a thread of its own, for browser tests leave a loop running on this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, wanted).result()
 
 
 @pytest.fixture
