@@ -68,7 +68,9 @@ def test_bare_make_lists_every_promised_chore() -> None:
 
 @pytest.mark.parametrize("kept", ["answers.jsonl", "gradebook.db", "exchange", "submitted", "work", ".jupyter", "feedback", "autograded"])
 def test_make_clean_never_removes_what_a_person_made(kept: str) -> None:
-    planned = subprocess.run(["make", "--dry-run", "clean"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    planned = subprocess.run(
+        ["make", "--no-print-directory", "--dry-run", "clean"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
 
     assert ".venv" in planned
     assert kept not in planned

@@ -37,6 +37,7 @@ def contrasts(result: dict[str, Any]) -> int:
 def use_theme(page: Page, theme: str) -> None:
     page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
     page.wait_for_function("light => document.body.dataset.jpThemeLight === light", arg=str("Light" in theme).lower())
+    page.wait_for_selector("#jupyterlab-splash", state="detached")  # it covers the page while the theme changes
 
 
 def answer_some(page: Page) -> None:
@@ -84,6 +85,7 @@ def test_the_front_page_has_no_accessibility_faults_in_light_and_dark(page: Page
 
     for theme in THEMES:
         use_theme(page, theme)
+        page.locator("table.lockdesk-lessons").wait_for()
         result = axe(page, ".jp-OutputArea-output")
 
         assert faults(result) == {}, theme

@@ -21,14 +21,14 @@ NOTEBOOKS = REPOSITORY / "notebooks"
 ALL = sorted(path.relative_to(REPOSITORY).as_posix() for folder in (".", "en", "zh") for path in (NOTEBOOKS / folder).glob("*.ipynb"))
 PLAIN = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 
+ASIDE = ThreadPoolExecutor(1)  # one for all: Jupyter's signature database belongs to the thread that opened it
 T = TypeVar("T")
 Model = dict[str, Any]
 
 
 def run(wanted: Coroutine[Any, Any, T]) -> T:
     """The result of a coroutine; on a thread of its own, for browser tests leave a loop running on this one."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, wanted).result()
+    return ASIDE.submit(asyncio.run, wanted).result()
 
 
 @pytest.fixture
@@ -158,6 +158,15 @@ def test_a_lesson_stays_byte_for_byte_whatever_is_saved_over_it(
     assert (root / LESSON).read_bytes() == before
 
 
+@pytest.mark.parametrize("kind", ["text", "base64"])
+def test_another_kind_of_file_is_not_taken_in_silence_where_a_lesson_lies(learner: LearnerContents, kind: str) -> None:
+    """Nothing of it would be kept, so nobody may believe that it was saved."""
+    with pytest.raises(HTTPError) as refused:
+        run(learner.save({"type": "file", "format": kind, "content": "bXkgbm90ZXM="}, LESSON))
+
+    assert refused.value.status_code == 403
+
+
 def test_saving_a_lesson_answers_as_if_it_had_been_saved(learner: LearnerContents) -> None:
     saved = run(learner.save(ran(opened(learner)), LESSON))
 
@@ -240,7 +249,13 @@ def test_an_added_cell_without_words_is_no_addition(learner: LearnerContents, ro
     assert not (root / "work").exists()
 
 
-@pytest.mark.parametrize("path", ["my-copy.ipynb", "/my-copy.ipynb", "notebooks/en/my-copy.ipynb", "/work/my-copy.ipynb"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("my-copy.ipynb", "/my-copy.ipynb", "notebooks/en/my-copy.ipynb", "/work/my-copy.ipynb"),
+        *("01-what-is-locked.ipynb", "work/01-what-is-locked.ipynb"),
+    ],
+)
 def test_a_copy_of_a_lesson_is_the_learners_to_write_in(learner: LearnerContents, root: Path, path: str) -> None:
     """The help page says so: File, Save Notebook As."""
     (root / "work").mkdir()

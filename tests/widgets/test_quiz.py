@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import lockdesk
-from builders import entry, multi, number, question_file, single, table, written
+from builders import both, entry, multi, number, question_file, single, table, written
 from lockdesk import quiz
 from lockdesk.answers import AnswerLog
 from lockdesk.text import LANGS, Lang, word
@@ -185,11 +185,16 @@ def test_running_a_cell_again_after_the_record_was_deleted_shows_an_untouched_qu
 
 
 def test_running_a_cell_again_takes_new_toml(kernel: Kernel) -> None:
+    """In a new widget, for a front end builds its form once."""
     questions = kernel(single())
-    shown()
-    question_file(questions, single(prompt=written().prompt, points=3, keys=("alpha", "beta", "delta")))
+    before = shown()
+    question_file(questions, single(prompt=both("Who rings?"), keys=("alpha", "beta", "delta")))
 
-    assert [choice["key"] for choice in shown().view["choices"]] == ["alpha", "beta", "delta"]
+    after = shown()
+
+    assert after is not before
+    assert [choice["key"] for choice in after.view["choices"]] == ["alpha", "beta", "delta"]
+    assert "Who rings?" in after._repr_mimebundle_()[0]["text/html"]
 
 
 def test_a_new_edition_asks_again(kernel: Kernel) -> None:
