@@ -686,3 +686,14 @@ def test_processes_that_append_at_once_lose_nothing(tmp_path: Path) -> None:
     assert sorted((json.loads(line)["q"], json.loads(line)["attempt"]) for line in lines) == sorted(
         (f"q-{name}", number) for name in range(3) for number in range(1, 26)
     )
+
+
+@pytest.mark.parametrize(("depth", "is_read"), [(6, True), (7, False), (40, False)])
+def test_a_line_is_nested_at_most_as_deep_as_any_answer_needs(depth: int, is_read: bool) -> None:
+    line = raw(answer="[" * depth + "1" + "]" * depth)
+
+    if is_read:
+        assert decode(line)
+    else:
+        with pytest.raises(ValueError, match="too deep"):
+            decode(line)

@@ -21,6 +21,7 @@ from .text import Lang
 
 FORM: Final = 1
 MAX_LINE: Final = 4096
+MAX_DEPTH: Final = 8
 MAX_FILE: Final = 20 * 1024 * 1024
 WARN_AT: Final = 0.8
 _TAIL: Final = 256
@@ -171,6 +172,7 @@ def decode(line: bytes) -> Entry:
         )
     except RecursionError:
         raise ValueError("nested too deep") from None
+    _check_depth(data)
     return msgspec.convert(data, Entry)  # its ValidationError is a ValueError
 
 
@@ -209,6 +211,15 @@ def _form_of(line: bytes) -> int:
     """The number a log line gives its form by; 0 if it gives none."""
     digits = line[len(_START) : len(_START) + 6].split(b",")[0] if line.startswith(_START) else b""
     return int(digits) if digits.isdigit() else 0
+
+
+def _check_depth(data: object) -> None:
+    level = [data]
+    for _ in range(MAX_DEPTH):
+        level = [child for item in level if isinstance(item, dict | list) for child in (item.values() if isinstance(item, dict) else item)]
+        if not level:
+            return
+    raise ValueError("nested too deep")
 
 
 def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:

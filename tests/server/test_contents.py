@@ -4,7 +4,7 @@ import asyncio
 import copy
 import json
 import shutil
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -38,14 +38,27 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def learner(root: Path) -> LearnerContents:
-    return LearnerContents(root_dir=str(root), delete_to_trash=False)
+Contents = TypeVar("Contents", LearnerContents, AuthorContents)
+
+
+def managed(contents: Contents) -> Iterator[Contents]:
+    """The manager for a test; its signature database is closed where it was opened."""
+
+    def close() -> None:
+        contents.notary.store.close()
+
+    yield contents
+    ASIDE.submit(close).result()
 
 
 @pytest.fixture
-def author(root: Path) -> AuthorContents:
-    return AuthorContents(root_dir=str(root), delete_to_trash=False)
+def learner(root: Path) -> Iterator[LearnerContents]:
+    yield from managed(LearnerContents(root_dir=str(root), delete_to_trash=False))
+
+
+@pytest.fixture
+def author(root: Path) -> Iterator[AuthorContents]:
+    yield from managed(AuthorContents(root_dir=str(root), delete_to_trash=False))
 
 
 def opened(contents: LearnerContents | AuthorContents, path: str = LESSON) -> Model:

@@ -91,7 +91,7 @@ class Exercise:
         elif event == "reveal" and self._may_reveal():
             self._revealed = True
             self._say = word("revealed", self._lang)
-        elif event in ("answer", "draft"):
+        elif event == "answer" or (event == "draft" and isinstance(self.question, Written)):
             self._take(answer, judge=event == "answer")
 
     def view(self) -> View:
