@@ -9,7 +9,7 @@ from statistics import median
 from jupyter_client.manager import start_new_kernel
 
 COURSE = Path(__file__).resolve().parents[1]
-ROUNDS = 9
+ROUNDS = 15
 PLAIN = "import ipywidgets"
 OURS = 'from lockdesk import quiz; quiz("first-sentence-at-noon")'
 TIMED = "import time; _start = time.perf_counter(); {}; print(time.perf_counter() - _start)"

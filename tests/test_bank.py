@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from builders import LESSON, ONE_OF_EACH, both, multi, question_file, single, table, toml
+from builders import EDITION, LESSON, ONE_OF_EACH, both, multi, question_file, single, table, toml
 from lockdesk.bank import QuestionFile, find_question, ids_in, read_all, read_questions
 from lockdesk.errors import ContentError, UnknownQuestion
 from lockdesk.questions import Question
@@ -198,14 +198,46 @@ def test_the_files_of_a_folder_come_by_name(tmp_path: Path) -> None:
     assert [file.path.stem for file in read_all(tmp_path)] == ["01-a", "02-b", "03-c"]
 
 
-def test_a_question_is_found_with_its_file(tmp_path: Path) -> None:
+def test_a_question_is_found_with_the_edition_of_its_file(tmp_path: Path) -> None:
     question_file(tmp_path, single(), name="01-small")
-    question_file(tmp_path, multi(), name="02-small")
+    path = question_file(tmp_path, multi(), name="02-small")
+    path.write_text(path.read_text("utf-8").replace(EDITION, "2031-01"), encoding="utf-8")
 
-    file, question = find_question(tmp_path, "which-signs")
+    edition, question = find_question(tmp_path, "which-signs")
 
-    assert file.path.stem == "02-small"
+    assert edition == "2031-01"
     assert question == multi()
+
+
+def test_a_question_read_alone_is_the_one_in_the_whole_file(tmp_path: Path) -> None:
+    path = question_file(tmp_path, *ONE_OF_EACH.values())
+
+    for question_id, question in read_questions(path).questions.items():
+        assert find_question(tmp_path, question_id) == (EDITION, question)
+
+
+def test_a_fault_in_one_question_leaves_the_others_of_its_file_alone(tmp_path: Path) -> None:
+    question_file(tmp_path, single(), changed(multi(), kind="x"))
+
+    _, question = find_question(tmp_path, "who-calls")
+
+    assert question == single()
+
+
+def test_a_question_written_in_an_unusual_way_is_found_all_the_same(tmp_path: Path) -> None:
+    path = question_file(tmp_path, single(), multi())
+    path.write_text(path.read_text("utf-8").replace("[[question]]\n", "[[question]]  # here\n"), encoding="utf-8")
+
+    _, question = find_question(tmp_path, "which-signs")
+
+    assert question == multi()
+
+
+def test_a_question_that_its_file_has_twice_is_a_fault(tmp_path: Path) -> None:
+    question_file(tmp_path, single(), single())
+
+    with pytest.raises(ContentError, match="used 2 times"):
+        find_question(tmp_path, "who-calls")
 
 
 def test_a_faulty_file_does_not_hide_the_questions_of_another(tmp_path: Path) -> None:
@@ -222,7 +254,7 @@ def test_a_question_in_a_faulty_file_brings_all_faults_of_the_file(tmp_path: Pat
     question_file(tmp_path, single(), changed(multi(), kind="x"), changed(multi(id="more"), points="y"))
 
     with pytest.raises(ContentError) as caught:
-        find_question(tmp_path, "who-calls")
+        find_question(tmp_path, "more")
 
     assert len(caught.value.faults) == 2
 
@@ -300,7 +332,7 @@ def test_a_question_file_that_was_changed_is_read_anew(tmp_path: Path) -> None:
     assert question.prompt.en == "Who rings there?"
 
 
-def test_only_the_file_that_has_the_question_is_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_file_is_parsed_whole_for_one_sound_question(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     question_file(tmp_path, single(), name="01-small")
     question_file(tmp_path, multi(), name="02-small")
     parsed: list[str] = []
@@ -312,7 +344,7 @@ def test_only_the_file_that_has_the_question_is_parsed(tmp_path: Path, monkeypat
     monkeypatch.setattr("lockdesk.bank.read_questions", spy)
     find_question(tmp_path, "which-signs")
 
-    assert parsed == ["02-small"]
+    assert parsed == []
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,6 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable
-from difflib import get_close_matches
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +16,7 @@ from .questions import KINDS, Lesson, Question, faults_of
 from .typed import convert, name_of
 
 _HEADER_OR_ID = re.compile(r"""^\s*(?:(\[.*\])|id\s*=\s*["']([^"'\n]+)["'])""", re.MULTILINE)
-_KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_KEBAB = r"[a-z0-9]+(-[a-z0-9]+)*"
 
 
 class QuestionFile(msgspec.Struct, frozen=True):
@@ -55,35 +53,54 @@ def read_questions(path: Path) -> QuestionFile:
     return QuestionFile(path, edition, lesson, {question.id: question for question in usable})
 
 
-def find_question(folder: Path, question_id: str) -> tuple[QuestionFile, Question]:
-    """The question called `question_id` among the files of `folder`; only the file that has it is parsed.
+def find_question(folder: Path, question_id: str) -> tuple[str, Question]:
+    """The question called `question_id` among the files of `folder`, with its edition.
+
+    Only this one question is parsed, so that a lesson's first cell is quick and a fault in another question stops no cell.
 
     Raises:
         UnknownQuestion: no file has it; carries the nearest ids.
-        ContentError: the file that has it is faulty, or no file can be read.
+        ContentError: it is faulty (all faults of its file are named), or a file cannot be read.
     """
     ids: list[str] = []
     faults: list[Fault] = []
     for path in sorted(folder.glob("*.toml")):
         try:
+            text = _text(path, spoken(path))
+            if alone := _alone(text, question_id):
+                return alone
             found = ids_in(path)
-            if question_id in found:
-                status = path.stat()
-                file = _read_once(path, status.st_mtime_ns, status.st_size)
-                if question_id in file.questions:
-                    return file, file.questions[question_id]
+            if question_id in found and question_id in (file := read_questions(path)).questions:
+                return file.edition, file.questions[question_id]
             ids += found
         except ContentError as error:
             faults += error.faults
     if faults:
         raise ContentError(faults)
-    raise UnknownQuestion(question_id, get_close_matches(question_id, ids, 3), spoken(folder))
+    raise UnknownQuestion(question_id, _near(question_id, ids), spoken(folder))
 
 
-@lru_cache(maxsize=4)
-def _read_once(path: Path, changed: int, size: int) -> QuestionFile:
-    """A lesson asks its file a dozen times; it is parsed anew only when it has changed."""
-    return read_questions(path)
+def _alone(text: str, question_id: str) -> tuple[str, Question] | None:
+    """The one question read out of its file, None where that does not go smoothly: then the whole file is read."""
+    head, *blocks = text.split("\n[[question]]\n")
+    mine = [block for block in blocks if f'\nid = "{question_id}"\n' in f"\n{block}"]
+    if len(mine) != 1:
+        return None
+    try:
+        data = tomllib.loads(f"{head}\n[[question]]\n{mine[0]}")
+        question = convert(data["question"][0], KINDS[data["question"][0]["kind"]], "")
+    except (tomllib.TOMLDecodeError, ContentError, KeyError, TypeError):
+        return None
+    edition = data.get("edition")
+    if not isinstance(edition, str) or question.id != question_id or any(faults_of(question)):
+        return None
+    return edition, question
+
+
+def _near(question_id: str, ids: list[str]) -> list[str]:
+    from difflib import get_close_matches  # here, for a lesson's first question must not wait for it
+
+    return get_close_matches(question_id, ids, 3)
 
 
 def ids_in(path: Path) -> list[str]:
@@ -130,7 +147,7 @@ def _question(faults: list[Fault], table: object, number: int, where: str) -> Qu
     if question is None:
         return None
     faults += [Fault(f"{at}, {field}", what) for field, what in faults_of(question)]
-    if not _KEBAB.fullmatch(question.id):
+    if not re.fullmatch(_KEBAB, question.id):
         faults.append(Fault(f"{at}, id", "wanted: kebab-case, as in 'who-may-unlock'."))
     return question
 

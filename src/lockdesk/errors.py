@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(msgspec.Struct, frozen=True):
     """One thing an author has to mend: where it stands, and what is wrong with it.
 
     `where` reads from the outside in, as in ``notebooks/questions/04-triage.toml, question 'x', option 'y', why.zh``.

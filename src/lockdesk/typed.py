@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from functools import cache
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -52,6 +51,8 @@ def _struct_faults(data: object, wanted: type[msgspec.Struct], where: str) -> It
     hints = _hints(wanted)
     fields = {field.encode_name: field for field in msgspec.structs.fields(wanted)}
     tag = wanted.__struct_config__.tag_field
+    from difflib import get_close_matches  # here, for a lesson without faults must not wait for it
+
     for name in data.keys() - fields.keys() - {tag}:
         near = get_close_matches(name, fields, 1)
         hint = f" Did you mean {near[0]!r}?" if near else f" Known: {', '.join(fields)}."

@@ -78,8 +78,17 @@ def desk(home: Path, role: str = "lab", course: Path = COURSE, **environment: st
             _wait_for(port, server)
             yield Desk(port, answers, home / "server.log")
         finally:
-            server.terminate()
-            server.wait(30)
+            end(server)
+
+
+def end(server: subprocess.Popen[bytes]) -> None:
+    """End a server by its handle; one that does not stop when asked, for a kernel that hangs, is killed."""
+    server.terminate()
+    try:
+        server.wait(20)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:

@@ -265,7 +265,7 @@ def test_an_added_cell_without_words_is_no_addition(learner: LearnerContents, ro
 @pytest.mark.parametrize(
     "path",
     [
-        *("my-copy.ipynb", "/my-copy.ipynb", "notebooks/en/my-copy.ipynb", "/work/my-copy.ipynb"),
+        *("my-copy.ipynb", "/my-copy.ipynb", "notebooks/en/my-copy.ipynb", "work/my-copy.ipynb"),
         *("01-what-is-locked.ipynb", "work/01-what-is-locked.ipynb"),
     ],
 )

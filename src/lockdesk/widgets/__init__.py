@@ -37,9 +37,9 @@ def quiz(question_id: str) -> QuestionWidget | Notice:
 def _question(question_id: str, place: Place) -> QuestionWidget:
     if place.questions is None:
         raise UnknownQuestion(question_id, (), str(place.folder))
-    file, question = find_question(place.questions, question_id)
+    edition, question = find_question(place.questions, question_id)
     log = AnswerLog(place.log) if place.log else None
-    exercise = Exercise(question, file.edition, place.lang, log, lambda: datetime.now().astimezone())
+    exercise = Exercise(question, edition, place.lang, log, lambda: datetime.now().astimezone())
     shown = _shown.get(question_id)
     if shown and shown.exercise.question == question:
         shown.take_up(exercise)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -34,8 +33,8 @@ _INTERFACE = (
     *("check", "compare", "hint", "reveal", "your-answer", "choose", "move-up", "move-down", "moved", "characters-left"),
     *("mark-right", "mark-wrong", "mark-missed", "model-answer", "criteria", "saving", "no-reply"),
 )
-_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
-_PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
+_GROUPED = r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?"
+_PLAIN = r"[+-]?(\d+(\.\d*)?|\.\d+)"
 
 View = dict[str, Any]
 
@@ -273,10 +272,12 @@ def parse_number(text: object) -> int | float | None:
     """The number a person typed, None if it is none. Full-width digits and thousands commas are understood, "1,5" is not."""
     if not isinstance(text, str):
         return None
+    import unicodedata  # here, for a lesson's first question must not wait for it
+
     plain = unicodedata.normalize("NFKC", text).strip().replace(" ", "").replace("−", "-")
-    if _GROUPED.fullmatch(plain):
+    if re.fullmatch(_GROUPED, plain):
         plain = plain.replace(",", "")
-    if len(plain) > 15 or not _PLAIN.fullmatch(plain):
+    if len(plain) > 15 or not re.fullmatch(_PLAIN, plain):
         return None
     number = float(plain)
     return int(number) if number.is_integer() else number

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
+from pathlib import Path
 from threading import RLock
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from ..text import Lang
 from .exercise import Exercise
 from .fallback import page_of, plain_of
 
-_STATIC = files(__package__).joinpath("static")
+_STATIC = Path(__file__).with_name("static")
 _SCRIPTS: Final = ("keyboard.js", "kinds.js", "question.js")
 
 
