@@ -57,6 +57,7 @@ def answer_some(page: Page) -> None:
             form.locator("textarea").fill("…")
         for button in form.locator(".ld-actions button:not(.ld-check):visible").all():
             button.click()
+            expect(form.locator(".ld-hint")).to_be_visible()
         form.locator(".ld-check").click()
         expect(form.locator(".ld-say")).not_to_have_text("")
 

@@ -27,7 +27,7 @@ function render({ model, el }) {
   const prompt = make("legend", { className: "ld-prompt" }, first.prompt);
   const group = make("fieldset", {}, prompt, make("p", { className: "ld-task" }, first.task), kind.body, note);
   const actions = make("div", { className: "ld-actions" }, check, askHint, reveal, say);
-  const form = make("form", { className: "lockdesk", lang: first.lang, noValidate: true }, group, hint, actions, model_answer, save);
+  const form = make("form", { className: "lockdesk", lang: first.lang, noValidate: true }, group, actions, hint, model_answer, save);
   form.dataset.question = first.id;
   form.dataset.kind = first.kind;
 
