@@ -5,7 +5,7 @@ READY := .venv/.ready
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab teach test test-all check lessons translated bench pictures lock clean
+.PHONY: help setup lab teach test test-all check lessons translated release demo bench pictures lock clean
 
 help: ## List these chores
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -44,6 +44,13 @@ lessons: $(READY) ## Store each question in words in the lessons, for readers wi
 
 translated: $(READY) ## Confirm that the Chinese of CELLS="id …" says what the English says now
 	$(BIN)/lockdesk translated $(CELLS)
+
+release: $(READY) ## Build release/ from source/, without the key
+	$(BIN)/lockdesk release
+
+demo: $(READY) ## Take a simulated class of twelve through nbgrader, in build/demo
+	rm -rf build/demo
+	$(BIN)/lockdesk demo --learners 12 --to build/demo
 
 bench: $(READY) ## Measure speed, as ratios side by side in one run
 	$(BIN)/python -m bench

@@ -2,10 +2,6 @@
 
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent
+from lockdesk.grading.configuration import configure
 
-c = get_config()  # noqa: F821  (Jupyter provides it)
-c.CourseDirectory.root = str(ROOT)
-c.CourseDirectory.course_id = "locked-terminals"
-c.Exchange.root = str(ROOT / "exchange")
-c.Exchange.cache = str(ROOT / ".jupyter" / "nbgrader-cache")
+configure(get_config(), Path(__file__).resolve().parent)  # noqa: F821  (Jupyter provides it)

@@ -265,6 +265,38 @@ def small_course(folder: Path) -> Course:
     return course
 
 
+# ---- an assignment, as its author writes it
+
+
+def graded(question: Question) -> list[dict[str, Any]]:
+    """The cells of one question of an assignment: one shows it, one is graded."""
+    by_hand = isinstance(question, Written)
+    marks = {"grade": not by_hand, "task": by_hand, "solution": False, "locked": True, "schema_version": 3}
+    marks |= {"grade_id": question.id, "points": question.points, "cell_type": "markdown" if by_hand else "code"}
+    show = code(f"quiz-{question.id}", f'from lockdesk import quiz\n\nquiz("{question.id}")')
+    if by_hand:
+        return [show, prose(f"task-{question.id}", "Graded by a person.", nbgrader=marks)]
+    grade = code(f"check-{question.id}", f'from lockdesk import check\n\ncheck("{question.id}")')
+    return [show, grade | {"metadata": grade["metadata"] | {"nbgrader": marks}}]
+
+
+def assignment_notebook(name: str, *questions: Question) -> dict[str, Any]:
+    cells = [prose("title", "# An assignment · 作业"), *(cell for question in questions for cell in graded(question))]
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}, "lockdesk": {"assignment": name}}
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def assignment(course: Path, *questions: Question, name: str = "small") -> Path:
+    """Write source/<name>/ below `course`, with nbgrader's settings beside it; a question of each kind if none is given."""
+    asked = questions or tuple(ONE_OF_EACH.values())
+    folder = course / "source" / name
+    question_file(folder, *asked, name="questions")
+    write_json(folder / f"{name}.ipynb", assignment_notebook(name, *asked))
+    (course / "nbgrader_config.py").write_bytes((REPOSITORY / "nbgrader_config.py").read_bytes())
+    return folder
+
+
 # ---- what hypothesis draws from
 
 

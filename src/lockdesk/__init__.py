@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .front_page import progress
+    from .recorded import check
     from .widgets import quiz
 
 __version__ = "0.1.0"
-__all__ = ["progress", "quiz"]
+__all__ = ["check", "progress", "quiz"]
 
 
 def __getattr__(name: str) -> Any:
@@ -17,6 +18,10 @@ def __getattr__(name: str) -> Any:
         from .widgets import quiz
 
         return quiz
+    if name == "check":
+        from .recorded import check
+
+        return check
     if name == "progress":
         from .front_page import progress
 

@@ -50,6 +50,21 @@ class Reading(msgspec.Struct, frozen=True):
     torn: int = 0
 
 
+class Trouble(msgspec.Struct, frozen=True):
+    """Why a record, or one line of it, cannot be used. `line` counts from 1; 0 is the file as a whole."""
+
+    reason: Literal["missing", "link", "not-a-file", "unreadable", "too-big", "bad-line"]
+    line: int = 0
+    detail: str = ""
+
+
+class Examined(msgspec.Struct, frozen=True):
+    """What a record holds that can be used, and what cannot, in the order of the file."""
+
+    entries: tuple[Entry, ...]
+    troubles: tuple[Trouble, ...] = ()
+
+
 class AnswerLog:
     """The record of one learner's answers in one file. Knows what others append to it meanwhile."""
 
@@ -174,6 +189,50 @@ def decode(line: bytes) -> Entry:
         raise ValueError("nested too deep") from None
     _check_depth(data)
     return msgspec.convert(data, Entry)  # its ValidationError is a ValueError
+
+
+def examine(path: Path) -> Examined:
+    """Somebody else's record, trusted in nothing: it may be a link, a pipe, endless, or full of lies. Never raises.
+
+    A line that is no entry is named and left out; the others count. A file that is none, or over the limit, counts nothing.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | _O_NOFOLLOW | _O_NONBLOCK)
+    except FileNotFoundError:
+        return Examined((), (Trouble("missing"),))
+    except OSError as error:
+        known: dict[int | None, Literal["link", "not-a-file"]] = {errno.ELOOP: "link", errno.ENXIO: "not-a-file"}
+        return Examined((), (Trouble(known.get(error.errno, "unreadable"), detail=os.strerror(error.errno or 0)),))
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            return Examined((), (Trouble("not-a-file"),))
+        if status.st_size > MAX_FILE:
+            return Examined((), (Trouble("too-big", detail=str(status.st_size)),))
+        data = _read_up_to(descriptor, MAX_FILE)
+    except OSError as error:
+        return Examined((), (Trouble("unreadable", detail=os.strerror(error.errno or 0)),))
+    finally:
+        os.close(descriptor)
+    entries: list[Entry] = []
+    troubles: list[Trouble] = []
+    for number, line in enumerate(data.split(b"\n"), 1):
+        if bare := line.strip(b"\0\r\t "):
+            try:
+                entries.append(decode(bare))
+            except ValueError as error:
+                troubles.append(Trouble("bad-line", number, str(error)))
+    return Examined(tuple(entries), tuple(troubles))
+
+
+def _read_up_to(descriptor: int, limit: int) -> bytes:
+    """What is in the file, at most `limit` bytes of it: it may grow while it is read."""
+    chunks: list[bytes] = []
+    left = limit
+    while left and (chunk := os.read(descriptor, min(left, 1 << 20))):
+        chunks.append(chunk)
+        left -= len(chunk)
+    return b"".join(chunks)
 
 
 def latest(entries: Iterable[Entry], question_id: str) -> Entry | None:

@@ -36,6 +36,19 @@ def _parser() -> argparse.ArgumentParser:
     translated = _command(commands, "translated", "confirm that these cells' Chinese says what the English says now")
     translated.add_argument("cells", nargs="+", metavar="CELL", help="a cell id, or LESSON/ID where several lessons have it")
     translated.set_defaults(run=_translated)
+    release = _command(commands, "release", "build release/ from source/, with nbgrader")
+    release.set_defaults(run=_release)
+    pack = _command(commands, "pack", "make the folder that learners get: lessons, released assignments, the package")
+    pack.add_argument("--to", type=Path, required=True, metavar="DIR", help="a new folder")
+    pack.set_defaults(run=_pack)
+    grade = _command(commands, "grade", "grade everybody who has handed in, and say how each one stands")
+    grade.add_argument("assignment", metavar="ASSIGNMENT")
+    grade.add_argument("--again", action="store_true", help="grade those too who have been graded; for a corrected key")
+    grade.set_defaults(run=_grade)
+    demo = _command(commands, "demo", "take a simulated class through nbgrader, and compare its scores with those worked out by hand")
+    demo.add_argument("--learners", type=int, default=12, metavar="N")
+    demo.add_argument("--to", type=Path, required=True, metavar="DIR", help="a new folder; the class stays there to be looked at")
+    demo.set_defaults(run=_demo)
     return parser
 
 
@@ -65,3 +78,37 @@ def _translated(course: Course, given: argparse.Namespace) -> int:
     for cell in missing:
         print(f"{cell}: no Markdown cell of that id in any lesson; nothing was confirmed for it.", file=sys.stderr)
     return 1 if missing else 0
+
+
+def _release(course: Course, given: argparse.Namespace) -> int:
+    from .grading.batch import release_all
+
+    release_all(course.folder, print)
+    return 0
+
+
+def _pack(course: Course, given: argparse.Namespace) -> int:
+    from .grading.kit import pack
+
+    paths = pack(course.folder, given.to)
+    print(f"{len(paths)} files in {given.to}. Learners open them with `make lab` there.")
+    return 0
+
+
+def _grade(course: Course, given: argparse.Namespace) -> int:
+    from .grading.batch import grade, is_whole, table
+
+    if not (course.folder / "source" / given.assignment / "questions.toml").is_file():
+        known = ", ".join(path.name for path in course.assignments()) or "none"
+        print(f"{given.assignment}: no such assignment in source/. There: {known}.", file=sys.stderr)
+        return 2
+    rows = grade(course.folder, given.assignment, given.again, lambda line: print(line, flush=True))
+    for line in table(rows) if rows else ():
+        print(line)
+    return 0 if is_whole(rows) else 1
+
+
+def _demo(course: Course, given: argparse.Namespace) -> int:
+    from .grading.demo import demo
+
+    return 0 if demo(course.folder, given.to, given.learners, lambda line: print(line, flush=True)) else 1

@@ -9,9 +9,11 @@ import msgspec
 
 from . import doctrine as doctrine_module
 from . import lint
-from .bank import QuestionFile, read_all, read_questions
+from .bank import QuestionFile, read_all, read_questions, spoken
 from .errors import ContentError, Fault
 from .front_page import FrontPage, lessons_in
+from .grading.assess import refuse_answers
+from .grading.cells import cell_faults, stray_faults
 from .lessons import Notebook, confirm_translation, faults_in, lang_of, read_notebook, twin_faults, with_stored_outputs, write_notebook
 from .text import LANGS, WORDS
 
@@ -28,6 +30,10 @@ class Course(msgspec.Struct, frozen=True):
     @property
     def questions(self) -> Path:
         return self.notebooks / "questions"
+
+    def assignments(self) -> list[Path]:
+        """The folder of every graded assignment, by name."""
+        return [path for path in sorted((self.folder / "source").glob("*")) if path.is_dir()]
 
     def lessons(self) -> list[Path]:
         """Every notebook of the course: the front page, then each language's, by name."""
@@ -72,7 +78,45 @@ def check(course: Course) -> Report:
     for name, file in files.items():
         faults += lint.faults_in(file, f"notebooks/questions/{name}.toml", sections)
     faults += _notebook_faults(course, files)
-    return Report(tuple(_summary(name, file) for name, file in files.items()), tuple(faults))
+    graded: dict[str, QuestionFile] = {}
+    for folder in course.assignments():
+        try:
+            graded[folder.name] = _assignment(course, folder.name, sections, faults)
+        except ContentError as error:
+            faults += error.faults
+    faults += _ids_used_twice([*files.values(), *graded.values()])
+    return Report(tuple(_summary(name, file) for name, file in (files | graded).items()), tuple(faults))
+
+
+def _assignment(course: Course, name: str, sections: frozenset[str], faults: list[Fault]) -> QuestionFile:
+    """The questions of an assignment; what is wrong with it is added to `faults`.
+
+    Raises:
+        ContentError: they cannot be read.
+    """
+    try:
+        refuse_answers(course.folder, name)
+    except ContentError as error:
+        faults += error.faults
+    faults += stray_faults(course.folder, name)
+    file = read_questions(course.folder / "source" / name / "questions.toml")
+    faults += lint.faults_in(file, f"source/{name}/questions.toml", sections)
+    faults += lint.order_faults(file, f"source/{name}/questions.toml")
+    notebook = read_notebook(course.folder / "source" / name / f"{name}.ipynb")
+    faults += cell_faults(f"source/{name}/{name}.ipynb", notebook, file, name)
+    return file
+
+
+def _ids_used_twice(files: Iterable[QuestionFile]) -> Iterator[Fault]:
+    """An id serves one question in the whole course: practice and graded answers may lie in one record."""
+    first: dict[str, Path] = {}
+    for file in files:
+        for question_id in file.questions:
+            other = first.setdefault(question_id, file.path)
+            if other != file.path:
+                yield Fault(
+                    f"{spoken(file.path)}, question '{question_id}'", f"{spoken(other)} has this id too; wanted: once in the course."
+                )
 
 
 def _summary(name: str, file: QuestionFile) -> str:

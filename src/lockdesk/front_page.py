@@ -15,7 +15,7 @@ from .errors import ContentError, NotSaved
 from .place import here
 from .questions import Written
 from .scoring import score
-from .text import HTML_LANG, LANGS, Lang, word
+from .text import HTML_LANG, LANG_NAMES, LANGS, Lang, word
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -58,7 +58,7 @@ class FrontPage:
         return "\n".join(f"{file.path.stem}  {file.lesson.title.en}  {file.lesson.title.zh}" for file, _ in self._lessons)
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col" {_LEFT} lang="{HTML_LANG[lang]}">{_LANGUAGE[lang]}</th>' for lang in LANGS)
+        head = "".join(f'<th scope="col" {_LEFT} lang="{HTML_LANG[lang]}">{LANG_NAMES[lang]}</th>' for lang in LANGS)
         rows = "".join(self._row(file, standing) for file, standing in self._lessons)
         trouble = "".join(f'<p role="alert" style="color:var(--jp-error-color0,#b3261e)">{escape(line)}</p>' for line in self._trouble)
         return (
@@ -79,7 +79,6 @@ class FrontPage:
 
 
 _LEFT = 'style="text-align:left;vertical-align:top"'
-_LANGUAGE = {"en": "English", "zh": "中文"}
 
 
 def _both(name: str, **values: object) -> str:

@@ -11,7 +11,7 @@ import msgspec
 
 from .bank import QuestionFile
 from .errors import Fault
-from .questions import Match, Multi, Order, Question, Single, right_keys
+from .questions import Match, Multi, Order, Question, Single, asked, right_keys
 from .scoring import expected_guess, expected_select_all
 from .text import LANGS, Lang, Text
 
@@ -74,6 +74,20 @@ def _guess_faults(at: str, question: Question) -> Iterator[Fault]:
     bound = MAX_GUESS.get(type(question))
     if bound is not None and (share := expected_guess(question)) > bound:
         yield Fault(at, f"guessing earns {share:.0%} on average; wanted: at most {bound:.0%}. Add a wrong choice.")
+
+
+def order_faults(file: QuestionFile, where: str) -> Iterator[Fault]:
+    """In an assignment the published order of steps and pairs must not be the right one: it is there for everybody to read."""
+    for question in file.questions.values():
+        published = asked(question)
+        if isinstance(question, Order):
+            places = zip(published.choices, question.steps, strict=True)
+            if sum(choice.key == step.key for choice, step in places) > 1:
+                yield Fault(f"{where}, question '{question.id}'", "is published nearly in its right order; name the steps' keys otherwise.")
+        elif isinstance(question, Match):
+            right = {item.key: item.target for item in question.items}
+            if sum(right[choice.key] == target.key for choice, target in zip(published.choices, published.targets, strict=False)) > 1:
+                yield Fault(f"{where}, question '{question.id}'", "is published nearly pair by pair; name the items' keys otherwise.")
 
 
 def text_faults(value: object, where: str) -> Iterator[Fault]:

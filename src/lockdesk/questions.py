@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator
-from typing import TypeGuard
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from typing import Literal, TypeGuard
 
 import msgspec
 from msgspec import field
@@ -25,12 +26,16 @@ class _Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Option(_Value, frozen=True, kw_only=True):
-    """One choice of a `single` or `multi` question. `why` names the mistake it stands for, or why it is right."""
+    """One choice of a `single` or `multi` question. `why` names the mistake it stands for, or why it is right.
+
+    In an assignment `after_grading` lets a learner who chose this part read its reason in the feedback. So too below.
+    """
 
     key: Word
     text: Text
     why: Text
     correct: bool = False
+    after_grading: bool = False
 
 
 class Step(_Value, frozen=True, kw_only=True):
@@ -39,6 +44,7 @@ class Step(_Value, frozen=True, kw_only=True):
     key: Word
     text: Text
     why: Text
+    after_grading: bool = False
 
 
 class Target(_Value, frozen=True, kw_only=True):
@@ -55,6 +61,7 @@ class Item(_Value, frozen=True, kw_only=True):
     text: Text
     target: Word
     why: Text
+    after_grading: bool = False
 
 
 class Mistake(_Value, frozen=True, kw_only=True):
@@ -62,6 +69,7 @@ class Mistake(_Value, frozen=True, kw_only=True):
 
     value: float
     why: Text
+    after_grading: bool = False
 
 
 class Criterion(_Value, frozen=True, kw_only=True):
@@ -136,6 +144,28 @@ KINDS: dict[str, type[Question]] = {
 }
 
 
+class Choice(_Value, frozen=True, kw_only=True):
+    """What a learner can choose: a part without anything that is known about it."""
+
+    key: Word
+    text: Text
+
+
+class Asked(_Value, frozen=True, kw_only=True, omit_defaults=True):
+    """A question as it is asked in an assignment: what a learner may know before grading, and nothing else.
+
+    `choices` and `targets` stand in an order that has nothing to do with right or wrong.
+    """
+
+    id: Word
+    kind: Literal["single", "multi", "order", "match", "number", "written"]
+    points: float
+    prompt: Text
+    choices: tuple[Choice, ...] = ()
+    targets: tuple[Choice, ...] = ()
+    unit: Text | None = None
+
+
 class Objective(_Value, frozen=True, kw_only=True):
     """Something the learner will be able to do; its text starts with a verb."""
 
@@ -152,9 +182,27 @@ class Lesson(_Value, frozen=True, kw_only=True):
     objectives: tuple[Objective, ...] = field(name="objective")
 
 
-def kind_of(question: Question) -> str:
+def kind_of(question: Question | Asked) -> str:
     """The name of the question's kind, as written in TOML."""
-    return str(type(question).__struct_config__.tag)
+    return question.kind if isinstance(question, Asked) else str(type(question).__struct_config__.tag)
+
+
+def asked(question: Question) -> Asked:
+    """The question without its key: choices and targets sorted by the SHA-256 of their keys."""
+    return Asked(
+        id=question.id,
+        kind=kind_of(question),  # type: ignore[arg-type]
+        points=question.points,
+        prompt=question.prompt,
+        choices=() if isinstance(question, Written) else _mixed(parts_of(question)),  # type: ignore[arg-type]
+        targets=_mixed(question.targets) if isinstance(question, Match) else (),
+        unit=question.unit if isinstance(question, Number) else None,
+    )
+
+
+def _mixed(parts: Iterable[Option | Step | Item | Target]) -> tuple[Choice, ...]:
+    choices = [Choice(key=part.key, text=part.text) for part in parts]
+    return tuple(sorted(choices, key=lambda choice: sha256(choice.key.encode()).digest()))
 
 
 def parts_of(question: Question) -> tuple[Option | Step | Item | Criterion, ...]:
@@ -244,27 +292,34 @@ def _repeated_keys(question: Question) -> Iterator[tuple[str, str]]:
                 yield "key", f"{key!r} is used {times} times; wanted: once."
 
 
-def fits(question: Question, answer: object) -> bool:
+def fits(question: Question | Asked, answer: object) -> bool:
     """Whether `answer` has the shape of a complete answer to `question`. Says nothing about right or wrong."""
-    keys = {part.key for part in parts_of(question)}
-    match question:
-        case Single():
+    known = question.choices if isinstance(question, Asked) else parts_of(question)
+    keys = {part.key for part in known}
+    match kind_of(question):
+        case "single":
             return isinstance(answer, str) and answer in keys
-        case Multi():
+        case "multi":
             return _are_words(answer) and len(set(answer)) == len(answer) > 0 and keys.issuperset(answer)
-        case Order():
+        case "order":
             return _are_words(answer) and len(answer) == len(keys) and keys == set(answer)
-        case Match():
+        case "match":
+            assert isinstance(question, Match | Asked)
             targets = {target.key for target in question.targets}
             return (
                 isinstance(answer, dict)
                 and keys == set(answer)
                 and all(isinstance(target, str) and target in targets for target in answer.values())
             )
-        case Number():
+        case "number":
             return isinstance(answer, int | float) and not isinstance(answer, bool) and abs(answer) <= MAX_NUMBER
-        case Written():
+        case _:
             return isinstance(answer, str) and len(answer) <= MAX_WRITTEN
+
+
+def is_answer(question: Question | Asked, answer: object) -> bool:
+    """Whether `answer` is a whole answer to `question`; a text without a word in it is none."""
+    return fits(question, answer) and not (isinstance(answer, str) and not answer.strip())
 
 
 def _are_words(answer: object) -> TypeGuard[list[str]]:

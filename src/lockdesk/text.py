@@ -8,6 +8,7 @@ import msgspec
 
 Lang = Literal["en", "zh"]
 LANGS: Final[tuple[Lang, ...]] = ("en", "zh")
+LANG_NAMES: Final[dict[Lang, str]] = {"en": "English", "zh": "中文"}
 HTML_LANG: Final[dict[Lang, str]] = {"en": "en", "zh": "zh-CN"}
 
 
@@ -109,6 +110,20 @@ WORDS: Final[dict[str, Text]] = {
     "too-long": Text(
         "Not saved: the answer is too long. Shorten it to {max} characters.",
         "未保存：回答过长，请缩短到 {max} 字以内。",
+    ),
+    # In an assignment.
+    "points": Text("Points: {points}.", "分值：{points}。"),
+    "keep-order": Text("Record this order", "确认此顺序"),
+    "recorded-of": Text("{done} of {all} recorded.", "已记录 {done}/{all} 题。"),
+    "withdrawn": Text("Taken back {time}: this question counts as not answered.", "已撤回（{time}）：本题按未作答计。"),
+    "is-recorded": Text("Recorded.", "已记录。"),
+    "not-recorded-for": Text(
+        "Nothing is recorded yet for this question: {prompt} Answer it, then validate again.",
+        "本题尚未记录答案：{prompt} 请先作答，再重新检查。",
+    ),
+    "record-unreadable": Text(
+        "The answer record {detail} cannot be read, so nobody knows what is recorded. Tell your instructor before you submit.",
+        "无法读取答题记录 {detail}，不能确定已记录哪些答案。提交前请先告知讲师。",
     ),
     # Where a lesson is not alive.
     "asleep": Text(

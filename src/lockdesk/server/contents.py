@@ -18,7 +18,7 @@ LOCKED = {"editable": False, "deletable": False}
 
 
 class LearnerContents(AsyncLargeFileManager):
-    """Lessons open locked and are never written, so updating the course never conflicts.
+    """Lessons and assignments open locked and are never written: updating the course never conflicts, no graded cell is lost.
 
     Cells a learner adds to a lesson all the same are kept below work/notes. A copy under another name is theirs.
     """
@@ -77,7 +77,7 @@ class LearnerContents(AsyncLargeFileManager):
         """Add the learner's cells to their notes on this lesson; a cell that is there already is brought up to date."""
         if not cells:
             return
-        notes = Path(self._get_os_path(str(NOTES / PurePosixPath(path.strip("/")).relative_to("notebooks"))))
+        notes = Path(self._get_os_path(str(NOTES / _noted(PurePosixPath(path.strip("/"))))))
         number = 1
         while (before := _notes_in(notes)) is None:  # something else lies there: it is left alone
             number += 1
@@ -101,6 +101,11 @@ class AuthorContents(AsyncLargeFileManager):
         return dict(await super().save(model, path))
 
 
+def _noted(lesson: PurePosixPath) -> PurePosixPath:
+    """Where below the notes those on a lesson stand, or on an assignment."""
+    return lesson.relative_to("notebooks") if lesson.parts[0] == "notebooks" else PurePosixPath(lesson.name)
+
+
 def _notes_in(file: Path) -> Model | None:
     """The notes in `file`, empty ones if there is no file, None if it is no notebook that can be added to."""
     if not file.exists():
@@ -113,10 +118,17 @@ def _notes_in(file: Path) -> Model | None:
 
 
 def _is_lesson(path: str, content: Model) -> bool:
-    """Whether a notebook is the course's own: below notebooks/, and calling itself a lesson by its file's name."""
+    """Whether a notebook is the course's own: a lesson below notebooks/, or a fetched assignment work/NAME/NAME.ipynb.
+
+    Either calls itself so by its file's name.
+    """
     place = PurePosixPath(path.strip("/"))
     ours = content.get("metadata", {}).get("lockdesk", {}) if isinstance(content, dict) else {}
-    return place.parts[:1] == ("notebooks",) and isinstance(ours, dict) and ours.get("lesson") == place.stem
+    if not isinstance(ours, dict):
+        return False
+    if place.parts[:1] == ("notebooks",):
+        return bool(ours.get("lesson") == place.stem)
+    return place.parts == ("work", place.stem, f"{place.stem}.ipynb") and bool(ours.get("assignment") == place.stem)
 
 
 def _own_cells(model: Model, lesson: Model) -> list[Model]:

@@ -54,6 +54,8 @@ def main() -> None:
         sys.exit(f"{course} is no course folder: it has no notebooks/start.ipynb. Change to the course's folder and try again.")
     print("Locked Terminals is starting. Leave this window open while you learn; Ctrl+C ends it.", flush=True)
     print("终端锁机课程正在启动。学习期间请保持本窗口打开，按 Ctrl+C 结束。", flush=True)
+    for name in ("work", "exchange"):  # the Assignment List looks into both
+        (course / name).mkdir(exist_ok=True)
     settings = environment(role, course, os.environ)
     jupyter = str(Path(sys.executable).parent / "jupyter")
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..answers import AnswerLog
 from ..bank import find_question
@@ -13,18 +15,22 @@ from .exercise import Exercise
 from .fallback import Notice
 from .question import QuestionWidget
 
+if TYPE_CHECKING:
+    from .sheet import Sheet
+
 _shown: dict[str, QuestionWidget] = {}
+_sheets: dict[Path, tuple[int, Sheet]] = {}
 
 
 def quiz(question_id: str) -> QuestionWidget | Notice:
-    """The practice question called `question_id`, with what the learner answered before.
+    """The question called `question_id`, with what the learner answered before.
 
     A cell that is run again, and a second tab, show the same widget. What cannot be shown becomes a notice in the cell
     and never an exception, which would stop the cells after it.
     """
     place = here()
     try:
-        return _question(question_id, place)
+        return _graded(question_id, place.assignment, place) if place.assignment else _practice(question_id, place)
     except UnknownQuestion as unknown:
         lines = [word("unknown-question", place.lang, id=unknown.question_id, where=unknown.looked_in)]
         if unknown.near:
@@ -34,15 +40,54 @@ def quiz(question_id: str) -> QuestionWidget | Notice:
         return Notice(place.lang, [*map(str, error.faults), word("tell-author", place.lang)])
 
 
-def _question(question_id: str, place: Place) -> QuestionWidget:
+def _practice(question_id: str, place: Place) -> QuestionWidget:
     if place.questions is None:
         raise UnknownQuestion(question_id, (), str(place.folder))
     edition, question = find_question(place.questions, question_id)
     log = AnswerLog(place.log) if place.log else None
-    exercise = Exercise(question, edition, place.lang, log, lambda: datetime.now().astimezone())
+    exercise = Exercise(question, edition, place.lang, log, _now)
     shown = _shown.get(question_id)
     if shown and shown.exercise.question == question:
         shown.take_up(exercise)
         return shown
     _shown[question_id] = QuestionWidget(exercise, place.lang)
     return _shown[question_id]
+
+
+def _graded(question_id: str, folder: Path, place: Place) -> QuestionWidget:
+    from .sheet import GradedExercise
+
+    sheet = _sheet(folder, place)
+    exercise = GradedExercise(sheet.published.question(question_id), sheet)
+    shown = _shown.get(question_id)
+    if shown:
+        shown.take_up(exercise)
+    else:
+        shown = _shown[question_id] = QuestionWidget(exercise, sheet.lang)
+    _show_all()
+    return shown
+
+
+def _sheet(folder: Path, place: Place) -> Sheet:
+    """What the questions of the assignment in `folder` share; made anew when its file has changed."""
+    from ..published import file_of, read_published  # here, for a lesson's first question must not wait for it
+    from .sheet import Sheet
+
+    changed_at = file_of(folder).stat().st_mtime_ns
+    known = _sheets.get(folder)
+    if known is None or known[0] != changed_at:
+        log = AnswerLog(place.log) if place.log else None
+        lang = known[1].lang if known else place.lang
+        sheet = Sheet(read_published(folder), place.learner, lang, log, _now)
+        sheet.changed = _show_all
+        _sheets[folder] = (changed_at, sheet)
+    return _sheets[folder][1]
+
+
+def _show_all() -> None:
+    for widget in _shown.values():
+        widget.show()
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()

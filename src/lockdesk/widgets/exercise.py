@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from ..answers import WARN_AT, AnswerLog, Entry, latest
-from ..errors import NotSaved
+from ..answers import AnswerLog
 from ..questions import (
     MAX_WRITTEN,
     Match,
@@ -28,6 +27,7 @@ from ..questions import (
 )
 from ..scoring import Score, score
 from ..text import HTML_LANG, WORDS, Lang, word
+from .record import Record
 
 _INTERFACE = (
     *("check", "compare", "hint", "reveal", "your-answer", "choose", "move-up", "move-down", "moved", "characters-left"),
@@ -49,39 +49,23 @@ class Exercise:
         self.question = question
         self.edition = edition
         self._lang = lang
-        self._log = log
-        self._now = now
+        self._record = Record(question.id, edition, "", log, now)
         self._answer: Any = None
         self._score: Score | None = None
-        self._attempts = 0
         self._say = ""
-        self._save = {"state": "preview", "text": word("preview", lang)} if log is None else {"state": "", "text": ""}
         self._hint = False
         self._revealed = False
         self._compared = False
         self._restore()
 
     def _restore(self) -> None:
-        """Take up what the log holds for this question; what no longer fits it is left in the log and not shown."""
-        if self._log is None:
-            return
-        try:
-            entries = [entry for entry in self._log.read().entries if entry.q == self.question.id]
-        except NotSaved as refusal:
-            self._refused(refusal)
-            return
-        last = latest(entries, self.question.id)
-        self._attempts = max((entry.attempt for entry in entries), default=0)
+        """Take up what the log holds for this question."""
+        last = self._record.restore(lambda entry: fits(self.question, entry.answer))
         if last is None:
-            return
-        when = self._spoken_stamp(last.at)
-        if last.edition != self.edition or not fits(self.question, last.answer):
-            self._save = {"state": "older", "text": word("restored-older", self._lang, time=when)}
             return
         self._answer = last.answer
         if not isinstance(self.question, Written):
             self._judge(last.answer)
-        self._save = {"state": "restored", "text": word("restored", self._lang, time=when)}
 
     def handle(self, event: str, answer: object = None) -> None:
         """Do what the learner asked for: "answer", "draft", "hint" or "reveal". Anything else is ignored."""
@@ -99,7 +83,9 @@ class Exercise:
         return {
             "id": question.id,
             "kind": kind_of(question),
+            "graded": False,
             "lang": HTML_LANG[lang],
+            "other": None,
             "prompt": question.prompt[lang],
             "task": word(f"do-{kind_of(question)}", lang),
             "choices": self._choices(),
@@ -111,7 +97,7 @@ class Exercise:
             "verdict": self._score.verdict if self._score else "",
             "reasons": self._reasons(),
             "note": self._note(),
-            "save": self._save,
+            "save": self._record.view(lang),
             "canHint": question.hint is not None and not self._hint,
             "hint": question.hint[lang] if question.hint and self._hint else "",
             "canReveal": self._may_reveal(),
@@ -129,10 +115,9 @@ class Exercise:
             return
         if isinstance(answer, str):
             answer = answer.encode("utf-8", "replace").decode()  # half of a character pair cannot be stored
-        unchanged = isinstance(self.question, Written) and answer == self._answer and self._save["state"] in ("saved", "restored")
-        if not unchanged and self._record(answer):
-            self._save = {"state": "saved", "text": self._saved_words()}
-        self._attempts += not unchanged
+        unchanged = isinstance(self.question, Written) and answer == self._answer and self._record.is_saved
+        if not unchanged:
+            self._record.write(answer, self._lang)
         self._answer = answer
         self._revealed = False
         if judge:
@@ -142,42 +127,6 @@ class Exercise:
     def _missing(self) -> str:
         name = f"need-{kind_of(self.question)}"
         return name if name in WORDS else "need-other"
-
-    def _record(self, answer: object) -> bool:
-        """Whether `answer` was written to the log and is on disk."""
-        if self._log is None:
-            return False
-        now = self._now()
-        at = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
-        entry = Entry(1, at, self.question.id, self.edition, "", self._attempts + 1, self._lang, answer)
-        try:
-            self._log.append(entry)
-        except NotSaved as refusal:
-            self._refused(refusal)
-            return False
-        return True
-
-    def _refused(self, refusal: NotSaved) -> None:
-        text = word(refusal.reason, self._lang, detail=refusal.detail, max=MAX_WRITTEN)
-        self._save = {"state": "failed", "text": text}
-
-    def _saved_words(self) -> str:
-        text = word("saved", self._lang, time=self._spoken_time(self._now()))
-        if self._log is not None and self._log.fullness >= WARN_AT:
-            text += " " + word("log-nearly-full", self._lang, percent=int(self._log.fullness * 100))
-        return text
-
-    def _spoken_stamp(self, at: str) -> str:
-        """A recorded time as the learner's clock says it; as it stands where it is no time."""
-        try:
-            return self._spoken_time(datetime.fromisoformat(at))
-        except (ValueError, OverflowError):
-            return at
-
-    def _spoken_time(self, when: datetime) -> str:
-        now = self._now()
-        local = when.astimezone(now.tzinfo)
-        return local.strftime("%H:%M" if local.date() == now.date() else "%Y-%m-%d %H:%M")
 
     def _judge(self, answer: Any) -> None:
         self._answer = answer
@@ -189,7 +138,8 @@ class Exercise:
         numbers = {"right": right, "wrong": len(result.marks) - right, "all": len(result.marks)}
         match self.question, result.verdict:
             case _, "right":
-                return word("right-again", self._lang, attempt=self._attempts) if self._attempts > 1 else word("right", self._lang)
+                attempt = self._record.attempts
+                return word("right-again", self._lang, attempt=attempt) if attempt > 1 else word("right", self._lang)
             case Multi(), "partly":
                 return word("partly-multi", self._lang, **numbers | {"all": len(right_keys(self.question))})
             case Multi(), _:
@@ -220,7 +170,7 @@ class Exercise:
 
     def _may_reveal(self) -> bool:
         """The answer may be shown after two tries that were not right."""
-        return self._score is not None and self._score.verdict in ("partly", "wrong") and self._attempts >= 2 and not self._revealed
+        return self._score is not None and self._score.verdict in ("partly", "wrong") and self._record.attempts >= 2 and not self._revealed
 
     def _reasons(self) -> dict[str, dict[str, str]]:
         """By key of a part: its mark and its reason. All parts once the answer is right or shown, else the chosen ones."""

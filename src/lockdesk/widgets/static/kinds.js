@@ -3,6 +3,7 @@
 //   read()       the answer as it stands, null while incomplete
 //   write(a)     shows an answer that was recorded or given elsewhere
 //   slots        by part key: where its mark and reason go
+//   keep()       what is filled in so far, for write(); where it differs from read()
 
 const page = Math.random().toString(36).slice(2); // every question is a module of its own, so a counter is not enough
 let serial = 0;
@@ -130,6 +131,7 @@ function match(view, onChange) {
       const answer = Object.fromEntries([...selects].map(([key, select]) => [key, select.value]));
       return Object.values(answer).every(Boolean) ? answer : null;
     },
+    keep: () => Object.fromEntries([...selects].map(([key, select]) => [key, select.value])),
     write(answer) {
       for (const [key, select] of selects) select.value = answer[key];
     },

@@ -15,10 +15,10 @@
     return lines.length > 0 && lines.every((line) => IMPORT.test(line) || CALL.test(line));
   }
 
-  /** Whether a notebook (as JSON) may be run unasked. */
+  /** Whether a notebook (as JSON) may be run unasked: a lesson or an assignment, and nothing in it but our calls. */
   function isLesson(notebook) {
     const ours = notebook.metadata?.lockdesk;
-    if (typeof ours?.lesson !== "string" || ours.autorun === false) return false;
+    if (typeof (ours?.lesson ?? ours?.assignment) !== "string" || ours.autorun === false) return false;
     const sources = notebook.cells
       .filter((cell) => cell.cell_type === "code")
       .map((cell) => (Array.isArray(cell.source) ? cell.source.join("") : cell.source));
@@ -29,11 +29,16 @@
   const READING = `
     .lockdesk-lesson .jp-CodeCell .jp-Cell-inputWrapper,
     .lockdesk-lesson .jp-cell-toolbar { display: none; }
+    .lockdesk-lesson .jp-CodeCell:has(.lockdesk-check) { display: none; }
     .lockdesk-lesson .jp-OutputPrompt { visibility: hidden; }
     .lockdesk-lesson .jp-RenderedMarkdown > :not(h1, h2) { max-width: 48em; }
     .lockdesk-lesson:lang(zh) .jp-RenderedMarkdown {
       font-family: "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", system-ui, sans-serif;
       line-height: 1.75;
+    }
+    .lockdesk-both .jp-RenderedMarkdown {
+      font-family: system-ui, -apple-system, "Segoe UI", Helvetica, Arial, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC",
+        "Noto Sans SC", "Source Han Sans SC", sans-serif;
     }
     .lockdesk-lesson .jp-RenderedMarkdown table { margin-left: 0; font-size: inherit; }
     .lockdesk-lesson .jp-RenderedMarkdown :is(th, td) { text-align: left; vertical-align: top; line-height: 1.45; }
@@ -59,6 +64,7 @@
       if (!isLesson(context.model.toJSON())) return;
       if (!author) content.addClass("lockdesk-lesson");
       const [, lang] = context.path.match(/\/(en|zh)\/[^/]*$/) ?? [];
+      if (context.model.getMetadata?.("lockdesk")?.assignment) content.addClass("lockdesk-both"); // its prose is in both languages
       if (lang) content.node.lang = lang === "zh" ? "zh-CN" : "en"; // whatever the menus speak
       await session.ready;
       await session.session?.kernel?.info;

@@ -1,0 +1,55 @@
+"""What the grader's side says, in both languages: to a grader in Formgrader and in the last table, to a learner in the feedback."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ..text import Lang, Text
+
+WORDS: Final[dict[str, Text]] = {
+    # Why a question earned nothing.
+    "blank": Text("No answer was recorded.", "没有记录答案。"),
+    "other-edition": Text(
+        "The answer was given to another edition of this question and counts nothing.", "所记录的答案针对本题的另一版本，不计分。"
+    ),
+    "unusable": Text("What was recorded is no answer to this question and counts nothing.", "所记录的内容不构成本题的答案，不计分。"),
+    # What a person should look at.
+    "flag-missing": Text("There is no answer record.", "没有答题记录文件。"),
+    "flag-link": Text("The answer record is a link, which was not followed.", "答题记录是一个链接，未予读取。"),
+    "flag-not-a-file": Text("The answer record is no ordinary file.", "答题记录不是普通文件。"),
+    "flag-unreadable": Text("The answer record cannot be read: {detail}.", "无法读取答题记录：{detail}。"),
+    "flag-too-big": Text("The answer record is over the limit of 20 MB ({detail} bytes).", "答题记录超过 20 MB 上限（{detail} 字节）。"),
+    "flag-bad-lines": Text("Lines that are no entries were left out: {detail}.", "已跳过无法识别的行：{detail}。"),
+    "flag-foreign": Text("It holds answers to questions that are not asked here: {detail}.", "其中有本作业以外的题目：{detail}。"),
+    "flag-other-edition": Text("It holds answers to another edition: {detail}.", "其中有针对另一版本的答案：{detail}。"),
+    "flag-other-learner": Text("The answers were recorded under another name: {detail}.", "答案是以其他用户名记录的：{detail}。"),
+    "flag-classmate": Text(
+        "The answers were recorded as {detail}, who is in this class.", "答案是以 {detail} 的用户名记录的，此人也在本班。"
+    ),
+    "flag-same-answers": Text(
+        "It shares recorded lines, to the millisecond, with {detail}.", "其中有记录与 {detail} 的完全相同（时间精确到毫秒）。"
+    ),
+    "flag-left-out": Text("Not collected, for only answers are: {detail}.", "仅收取答题记录，以下内容未收取：{detail}。"),
+    "flag-not-collected": Text("The submission could not be collected: {detail}.", "无法收取该提交：{detail}。"),
+    "flag-timestamp": Text("Its timestamp is no time and was put aside: {detail}.", "提交时间无法识别，已搁置：{detail}。"),
+    "flag-late": Text("Handed in late.", "逾期提交。"),
+    # Headings.
+    "answer": Text("Recorded answer", "所记录的答案"),
+    "for-grader": Text("For the grader only", "仅供评分人"),
+    "look-at": Text("Please look at this", "请留意"),
+    "key": Text("Key", "标准答案"),
+    "criteria": Text("Criteria", "评分标准"),
+    "criterion": Text("{points} – {text}", "{points} 分：{text}"),
+    "sample": Text("A sample answer", "参考答案"),
+    "right": Text("right", "对"),
+    "wrong": Text("not right", "不对"),
+    "reason": Text("Why", "说明"),
+    "by-hand": Text(
+        "Graded by a person, by these criteria; the comment below reaches the learner.", "请按以下标准人工评分；下方评语会返给学员。"
+    ),
+}
+
+
+def say(name: str, lang: Lang, **values: object) -> str:
+    """The words called `name` in `lang`, with `{placeholders}` filled in."""
+    return WORDS[name][lang].format(**values)
