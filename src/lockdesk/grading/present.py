@@ -139,7 +139,7 @@ def _grader_lines(outcome: Outcome, lang: Lang) -> Iterator[str]:
         return
     yield f"{_grader_heading()}: {inert(say('key', lang))}"
     yield "\n".join(_key_lines(question, lang))
-    if marked := "\n".join(_marked_lines(question, outcome.score, lang)):
+    if outcome.score.verdict != "right" and (marked := "\n".join(_marked_lines(question, outcome.score, lang))):
         yield marked
 
 

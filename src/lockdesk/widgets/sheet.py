@@ -95,7 +95,7 @@ class GradedExercise:
         other = LANGS[1 - LANGS.index(lang)]
         save = self._record.view(lang)
         if save["state"] in ("saved", "restored", ""):
-            save["text"] = f"{save['text']} {self.sheet.progress()}".strip()
+            save["text"] = _joined(lang, save["text"], self.sheet.progress())
         return {
             "id": question.id,
             "kind": question.kind,
@@ -103,7 +103,7 @@ class GradedExercise:
             "lang": HTML_LANG[lang],
             "other": {"lang": HTML_LANG[other], "name": LANG_NAMES[other]},
             "prompt": question.prompt[lang],
-            "task": f"{word(f'do-{question.kind}', lang)} {word('points', lang, points=f'{question.points:g}')}",
+            "task": _joined(lang, word(f"do-{question.kind}", lang), word("points", lang, points=f"{question.points:g}")),
             "choices": [{"key": choice.key, "text": choice.text[lang]} for choice in self._varied(question.choices)],
             "targets": [{"key": target.key, "text": target.text[lang]} for target in self._varied(question.targets)],
             "unit": question.unit[lang] if question.unit else "",
@@ -146,3 +146,8 @@ class GradedExercise:
                 self._record.say("withdrawn")
             self.sheet.note(self.question, answer)
             self.sheet.changed()
+
+
+def _joined(lang: Lang, *sentences: str) -> str:
+    """Sentences one after the other; Chinese ones need no gap, for 。 brings its own."""
+    return ("" if lang == "zh" else " ").join(filter(None, sentences))
