@@ -22,6 +22,7 @@ class Run(msgspec.Struct, frozen=True):
 def nbgrader(course: Path, *arguments: str) -> Run:
     """Run `nbgrader ARGUMENTS` in the course's folder and wait for its end. Never raises for what the command does."""
     from nbgrader.apps.nbgraderapp import NbGraderApp  # takes a second to load
+    from traitlets.config import Application
 
     said = StringIO()
     with _working_in(course), redirect_stdout(said), redirect_stderr(said):
@@ -31,11 +32,9 @@ def nbgrader(course: Path, *arguments: str) -> Run:
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else int(end.code is not None)
         finally:
-            app = NbGraderApp._instance
-            for one in (app.subapp if app else None, app):
-                if one is not None:
-                    one.close_handlers()
-                    type(one).clear_instance()
+            if app := Application._instance:  # by now the subcommand; it would keep its course and options for the next one
+                app.close_handlers()
+                type(app).clear_instance()
     return Run(code, said.getvalue())
 
 
