@@ -113,7 +113,14 @@ def strategy_for(kind: type[Any]) -> st.SearchStrategy[Any]:
 
 
 EVENTS: st.SearchStrategy[Event] = st.one_of([strategy_for(kind) for kind in get_args(Event)])
-SEQUENCES = st.lists(EVENTS, max_size=40)
+BUSINESS: st.SearchStrategy[Event] = st.one_of(
+    st.builds(Sale, st.integers(1, 10**5)),
+    st.builds(GiveBack, st.integers(1, 10**4)),
+    st.builds(Authorise, st.integers(1, 10**4)),
+    st.builds(Void, st.integers(1, 9)),
+    st.sampled_from([OFFLINE, Connect("wifi"), Upload(), Settle(), ClearBatch(), Wipe(), MenuReset(), Swap("H2-1"), SignIn()]),
+)
+SEQUENCES = st.lists(EVENTS | BUSINESS, max_size=40) | st.lists(BUSINESS, min_size=10, max_size=40)
 STATES = st.builds(
     State,
     capture=st.sampled_from(["device", "host"]),
