@@ -148,15 +148,6 @@ def _line_faults(case: Case, where: str) -> Iterator[Fault]:
         yield Fault(f"{where}, say", f"{len(case.says)} lines of its own; wanted: at least {OWN_LINES}.")
     if depending < DEPENDING:
         yield Fault(f"{where}, say", f"{depending} lines depend on what was done before; wanted: at least {DEPENDING}.")
-    heard = {text for listed in plays_of(case) for text in _heard(case, listed)}
-    for number, one in enumerate(case.says, 1):
-        call = draw(case, "v00")
-        if one.after and not any(fill(one.text, values(call, world)).en in heard for world in (start(call),)) and "{" not in one.text.en:
-            yield Fault(f"{where}, say number {number}", f"is heard in no listed play: {one.act!r} after {', '.join(one.after)}.")
-
-
-def _heard(case: Case, listed: Play) -> set[str]:
-    return {line.text.en for row in play_listed(draw(case, "v00"), listed).rows for line in row.lines}
 
 
 def _patience_faults(case: Case, where: str) -> Iterator[Fault]:

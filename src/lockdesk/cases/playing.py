@@ -13,7 +13,7 @@ from ..text import Text
 from . import law, remedies
 from .call import Call, fill
 from .catalogue import ActKind, acts
-from .speech import answer, phrase, phrases, values
+from .speech import answer, own, phrase, phrases, values
 from .world import Act, Line, World, device_of, full_name, level
 
 Result = tuple[World, tuple[Line, ...]]
@@ -31,6 +31,8 @@ RUNG = {
     "clear-batch": "clear",
 }
 """The option an act carries out, when it changes something."""
+WITHOUT_DEVICE = frozenset({"match-record", "route"})
+"""Acts that name a terminal where there is one, and need none in a case without."""
 
 
 def step(call: Call, world: World, act: Act) -> Result:
@@ -48,7 +50,7 @@ def step(call: Call, world: World, act: Act) -> Result:
     if kind.by == "caller" and world.gone:
         return world, (Line("world", phrases()["gone"]),)
     device = device_of(call, world, act.on) if kind.device else ""
-    if kind.device and not device:
+    if kind.device and not device and (call.devices or kind.id not in WITHOUT_DEVICE):
         lines: tuple[Line, ...] = (Line("screen", fill(phrases()["no-device"], {"serial": act.on})),)
         return _pass_time(call, world, 1, lines)
     after, lines = _do(call, world, act, kind, device)
@@ -89,7 +91,7 @@ def _pass_time(call: Call, world: World, minutes: int, lines: tuple[Line, ...]) 
 
 def _do(call: Call, world: World, act: Act, kind: ActKind, device: str) -> Result:
     if kind.group == "verify":
-        return _verify(call, world, act)
+        return _verify(call, world, act, device)
     if kind.group in ("ask", "look"):
         return _learn(world, kind.fact), answer(call, world, act, device)
     if kind.device and kind.by == "caller" and world.held[device] != "merchant":
@@ -105,13 +107,13 @@ def _do(call: Call, world: World, act: Act, kind: ActKind, device: str) -> Resul
     return _work(call, world, act, device)
 
 
-def _verify(call: Call, world: World, act: Act) -> Result:
+def _verify(call: Call, world: World, act: Act, device: str) -> Result:
     """A check that truly proves something, and succeeds, raises the level; a true one that fails is a fact of its own."""
     proof = call.case.caller.proof
     world = replace(world, tried=world.tried | {full_name(act, "")})
     match act.act, act.arg:
         case "match-record", _:
-            return _match_record(call, world, act)
+            return _match_record(call, world, act, device)
         case "call-back", "on-file":
             proved, name = "call-back", "call-back"
         case "portal-approval", _:
@@ -129,9 +131,12 @@ def _verify(call: Call, world: World, act: Act) -> Result:
     return _learn(world, "cannot-prove"), answer(call, world, act, "", f"{name}-no")
 
 
-def _match_record(call: Call, world: World, act: Act) -> Result:
+def _match_record(call: Call, world: World, act: Act, device: str) -> Result:
+    """What was read out beside one row of the device list; only the row of the terminal in question can agree."""
     if "who" not in world.facts:
         return world, (Line("screen", phrases()["match-nothing"]),)
+    if device != call.subject:
+        return world, answer(call, world, act, device, "match-row")
     world = _learn(world, "matched", "devices")
     caller = call.case.caller
     subject = next((one for one in call.case.devices if one.id == call.subject), None)
@@ -178,12 +183,8 @@ def _work(call: Call, world: World, act: Act, device: str) -> Result:
     if act.act == "swap":
         world = replace(world, held={**world.held, device: "merchant"})
     name = {"send-code": "code-delivered" if act.arg == "registered" else "code-told", "admin-reset": "administrator"}.get(act.act, act.act)
-    spoken = answer(call, world, act, device, name) if name in phrases() or _has_own(call, act) else ()
+    spoken = answer(call, world, act, device, name) if name in phrases() or own(call, world, act, device) is not None else ()
     return world, (*spoken, *_shown(said))
-
-
-def _has_own(call: Call, act: Act) -> bool:
-    return any(one.act.partition("@")[0].partition(":")[0] == act.act for one in call.case.says)
 
 
 def _cannot(call: Call, act: Act, state: State) -> str:

@@ -16,6 +16,7 @@ from ..cases.world import World, level
 from ..terminal import State, locks, total
 from ..terminal.condition import can_send
 from .rows import Played, Row
+from .sheet import mark_words
 
 FREE_IDLE: Final = 2
 """Acts without effect that cost nothing."""
@@ -41,6 +42,12 @@ def marks_of(played: Played) -> tuple[Given, ...]:
     return (*found, *_of_end(played))
 
 
+def _value(mark: str, times: int) -> float:
+    """A fine is paid each time; a cap or a breach holds once, and so does a change that verification came too late for."""
+    words = mark_words(mark)
+    return words.value * (times if words.kind == "fine" and mark != "unverified" else 1)
+
+
 def _of_row(call: Call, row: Row) -> Iterator[str]:
     kind = acts()[row.act.act]
     if row.device:
@@ -63,7 +70,7 @@ def _of_work(call: Call, row: Row, before: State, after: State) -> Iterator[str]
     in_doubt = before.tamper != "none" or (call.case.threat == "substitution" and row.device == call.subject)
     if kind.changes and changed:
         yield from _of_change(call, row, before, after)
-    if act in ("isolate", "block") and changed and call.case.threat == "none" and before.tamper == "none":
+    if act in ("isolate", "block") and changed and before.tamper == "none" and (call.case.threat == "none" or row.device != call.subject):
         yield "stopped-sound"
     if act in ("wipe", "push-profile") and in_doubt:
         yield "tampered-work"
