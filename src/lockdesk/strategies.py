@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from .cases import Act, Call, Case, Ticket, acts, draw, law, named, start, step, ticket_lists
+from .cases import Act, Call, Case, Ticket, acts, draw, law, ticket_lists
 from .proofs import play_listed
 from .replay import Played, play, play_steps, score_of
 
@@ -205,17 +205,6 @@ def neighbour(case: Case, mine: str, theirs: str) -> float:
     """What a neighbour's log of the model solution earns in one's own variant, serials and sums as they stood at the neighbour's."""
     log = [row.act for row in play_listed(draw(case, theirs), case.solution).rows]
     return percent(play(draw(case, mine), log))
-
-
-def resolved(call: Call, steps: Sequence[str]) -> list[Act]:
-    """Steps as an author writes them, as the acts of a log."""
-    world = start(call)
-    found = []
-    for text in steps:
-        act = named(call, world, text)
-        found.append(act)
-        world, _ = step(call, world, act)
-    return found
 
 
 def faults_in(rows: Sequence[Row], most: float = 50, most_single: float = 75) -> list[str]:

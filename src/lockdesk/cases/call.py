@@ -23,12 +23,16 @@ VARIANTS: Final = 64
 
 
 class Call(msgspec.Struct, frozen=True, eq=False):
-    """A case in one variant. `values` fill the placeholders of its texts; `devices` by their id, the one in question first."""
+    """A case in one variant. `values` fill the placeholders of its texts; `devices` by their id, the one in question first.
+
+    In a `quiet` call nobody says anything: for replays, which look at what is done and need no words.
+    """
 
     case: Case
     variant: str
     values: dict[str, str]
     devices: dict[str, State]
+    quiet: bool = False
 
     @property
     def subject(self) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from ..terminal import Message, State, is_sound, locks, say
+from ..terminal import step as step_terminal
 from ..terminal.events import Wait
 from ..text import Text
 from . import law, remedies
@@ -73,7 +74,7 @@ def _learn(world: World, *facts: str) -> World:
 
 def _pass_time(call: Call, world: World, minutes: int, lines: tuple[Line, ...]) -> Result:
     """Minutes pass on every terminal; clocks strike; patience ends."""
-    devices = {name: remedies.run(state, (Wait(minutes),))[0] for name, state in world.devices.items()}
+    devices = {name: step_terminal(state, Wait(minutes))[0] for name, state in world.devices.items()}
     world = replace(world, minute=world.minute + minutes, devices=devices)
     for number, clock in enumerate(call.case.clocks):
         if number in world.fired or world.minute < clock.minute or any(world.did(act) for act in clock.unless):
@@ -183,8 +184,9 @@ def _work(call: Call, world: World, act: Act, device: str) -> Result:
     if act.act == "swap":
         world = replace(world, held={**world.held, device: "merchant"})
     name = {"send-code": "code-delivered" if act.arg == "registered" else "code-told", "admin-reset": "administrator"}.get(act.act, act.act)
-    spoken = answer(call, world, act, device, name) if name in phrases() or own(call, world, act, device) is not None else ()
-    return world, (*spoken, *_shown(said))
+    has_words = name in phrases() or (not call.quiet and own(call, world, act, device) is not None)
+    spoken = answer(call, world, act, device, name) if has_words else ()
+    return world, spoken if call.quiet else (*spoken, *_shown(said))
 
 
 def _cannot(call: Call, act: Act, state: State) -> str:

@@ -24,14 +24,25 @@ def phrases() -> dict[str, Text]:
 
 def phrase(call: Call, world: World, name: str, device: str = "", **more: str | Text) -> Text:
     """A phrase, filled with what call and world hold."""
-    return fill(phrases()[name], {**values(call, world, device), **more})
+    text = phrases()[name]
+    if call.quiet:
+        return text
+    return fill(text, {**values(call, world, device), **more}) if is_open(text) else text
+
+
+def is_open(text: Text) -> bool:
+    """Whether a text has placeholders to fill."""
+    return "{" in text.en or "{" in text.zh
 
 
 def own(call: Call, world: World, act: Act, device: str) -> Text | None:
     """The case's own answer to this act: the last one in the file whose act and earlier acts fit."""
     full = full_name(act, device)
     found = [one for one in call.case.says if matches(one.act, full) and all(world.did(earlier) for earlier in one.after)]
-    return fill(found[-1].text, values(call, world, device)) if found else None
+    if not found:
+        return None
+    text = found[-1].text
+    return fill(text, values(call, world, device)) if is_open(text) else text
 
 
 def opening(call: Call, world: World) -> Text:
@@ -64,6 +75,8 @@ def values(call: Call, world: World, device: str = "") -> dict[str, str | Text]:
 
 def answer(call: Call, world: World, act: Act, device: str, name: str = "") -> tuple[Line, ...]:
     """The line that answers an act; `name` is the phrase to use when the case has no words of its own."""
+    if call.quiet:
+        return ()
     speaker = "caller" if acts()[act.act].by == "caller" else "desk"
     text = own(call, world, act, device) or _default(call, world, act, device, name)
     return (Line(speaker, text),)  # type: ignore[arg-type]

@@ -34,9 +34,11 @@ class Given(msgspec.Struct, frozen=True):
 
 def marks_of(played: Played) -> tuple[Given, ...]:
     """Every fine, cap and breach of the call, the same one on several acts gathered where it is of the whole call."""
-    found = [
-        Given(mark, (row.number,)) for row in played.rows if row.counted and row.act.act != "ticket" for mark in _of_row(played.call, row)
-    ]
+    by_mark: dict[str, list[int]] = {}
+    for row in played.rows:
+        for mark in _of_row(played.call, row) if row.counted and row.act.act != "ticket" else ():
+            by_mark.setdefault(mark, []).append(row.number)
+    found = [Given(mark, tuple(rows), _value(mark, len(rows))) for mark, rows in by_mark.items()]
     idle = tuple(row.number for row in played.rows if row.act.act != "ticket" and _is_idle(row))
     found += [Given("idle", idle[FREE_IDLE:], len(idle) - FREE_IDLE)] if len(idle) > FREE_IDLE else []
     return (*found, *_of_end(played))

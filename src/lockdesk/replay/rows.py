@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import msgspec
+from msgspec.structs import replace
 
 from ..cases import law
 from ..cases.call import Call
@@ -34,29 +35,36 @@ class Played(msgspec.Struct, frozen=True):
     world: World
 
 
-def play(call: Call, doings: Iterable[Act]) -> Played:
-    """What comes of these acts, up to the ticket."""
+def play(call: Call, doings: Iterable[Act], aloud: bool = False) -> Played:
+    """What comes of these acts, up to the ticket. Only when played `aloud` do the rows hold what was heard."""
     world = start(call)
+    heard = call if aloud else replace(call, quiet=True)
     rows: list[Row] = []
     for act in doings:
         if world.ticket is not None:
             break
         before = world
         device = device_of(call, before, act.on) if act.on else ""
-        world, lines = step(call, before, act)
+        world, lines = step(heard, before, act)
         rows.append(Row(len(rows) + 1, act, device, before, world, lines, len(world.done) > len(before.done) or act.act == "ticket"))
     return Played(call, tuple(rows), world)
 
 
 def play_steps(call: Call, steps: Iterable[str], last: Act | None = None) -> Played:
     """What comes of acts as an author writes them; each is named in the world it happens in."""
+    return play(call, [*resolved(call, steps), *([last] if last is not None else [])])
+
+
+def resolved(call: Call, steps: Iterable[str]) -> list[Act]:
+    """Steps as an author writes them, as the acts of a log: each terminal by the serial it has when its turn comes."""
+    quiet = replace(call, quiet=True)
     world = start(call)
-    doings: list[Act] = []
+    found: list[Act] = []
     for text in steps:
         act = named(call, world, text)
-        doings.append(act)
-        world, _ = step(call, world, act)
-    return play(call, [*doings, *([last] if last is not None else [])])
+        found.append(act)
+        world, _ = step(quiet, world, act)
+    return found
 
 
 def decision(played: Played) -> Row | None:

@@ -53,6 +53,7 @@ from .events import (
 from .keypad import press
 from .remote import admin_reset, apply_token, clear_code, pass_time, push, swap, wipe
 from .state import MAX_TRIES, Code, Message, Operator, State, count, is_online, total
+from .words import WORDS
 
 Step = tuple[State, tuple[Message, ...]]
 
@@ -67,7 +68,11 @@ def step(state: State, event: Event) -> Step:
         return step(state, caused) if caused is not None else (state, ())
     state, name = _happen(state, event)
     state = _host_looks(state)
-    return replace(state, result=name), ((Message(name=name, values=values_of(state)),) if name else ())
+    return replace(state, result=name), ((_message(state, name),) if name else ())
+
+
+def _message(state: State, name: str) -> Message:
+    return Message(name=name, values=values_of(state) if "{" in WORDS[name].en else {})
 
 
 def values_of(state: State) -> dict[str, str]:
