@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import law
 from .call import VARIANTS, Call, draw, is_variant, variant_for
 from .catalogue import acts, catalogue, ticket_lists
 from .model import Case, Ticket
@@ -21,6 +22,7 @@ __all__ = [
     "catalogue",
     "draw",
     "is_variant",
+    "law",
     "level",
     "named",
     "opening",

@@ -103,6 +103,8 @@ def _host_looks(state: State) -> State:
 
 def _happen(state: State, event: Event) -> tuple[State, str]:  # noqa: PLR0912 one line per kind of event is the clearest table
     match event:
+        case Wait(minutes=minutes):
+            return pass_time(state, minutes), ""
         case LogOn() | EnterCode() | ChangeCode():
             return _give_code(state, event)
         case Sale() | PresentCard():
@@ -126,8 +128,6 @@ def _happen(state: State, event: Event) -> tuple[State, str]:  # noqa: PLR0912 o
             return _physical(state, event)
         case CallTms():
             return state, "no-network" if not is_online(state) else "tms-refused" if not state.credential else "tms-ok"
-        case Wait(minutes=minutes):
-            return pass_time(state, minutes), ""
         case Lock(kind=kind):
             return replace(state, remote=state.remote | {kind}), f"locked-{kind}"
         case Lift(kind=kind):
