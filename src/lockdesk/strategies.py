@@ -14,6 +14,7 @@ from typing import Final
 import msgspec
 
 from .cases import Act, Call, Case, Ticket, acts, draw, law, ticket_lists
+from .doctrine import doctrine
 from .proofs import play_listed
 from .replay import Played, play, play_steps, score_of
 
@@ -124,8 +125,6 @@ def read_and_guess(call: Call) -> Played:
 
 
 def _classes(option: str) -> tuple[str, ...]:
-    from .doctrine import doctrine
-
     return next(one.classes for one in doctrine().options if one.mark == option)
 
 
@@ -205,6 +204,11 @@ def neighbour(case: Case, mine: str, theirs: str) -> float:
     """What a neighbour's log of the model solution earns in one's own variant, serials and sums as they stood at the neighbour's."""
     log = [row.act for row in play_listed(draw(case, theirs), case.solution).rows]
     return percent(play(draw(case, mine), log))
+
+
+def report(rows: Sequence[Row]) -> list[str]:
+    """One line a strategy, `NAME PERCENT`, the mean over all cases."""
+    return [f"{row.name} {row.mean:.1f}" for row in rows]
 
 
 def faults_in(rows: Sequence[Row], most: float = 50, most_single: float = 75) -> list[str]:

@@ -168,7 +168,7 @@ def _tend(call: Call, world: World, act: Act, device: str) -> Result:
         state, approved = remedies.try_sale(world.devices[device])
         world = _put(world, device, state)
         world = replace(world, said=world.said | {f"tested@{device}"}) if approved else world
-        return world, (Line("caller", phrases()["test-approved" if approved else "test-refused"]),)
+        return world, answer(call, world, act, device, "test-approved" if approved else "test-refused")
     return world, answer(call, world, act, device)
 
 

@@ -10,7 +10,6 @@ from ..terminal import State, count, display, is_online, locks, stopped, total, 
 from ..text import Text
 from ..typed import convert
 from .call import Call, fill
-from .catalogue import acts
 from .world import Act, Line, World, full_name, matches
 
 
@@ -77,9 +76,12 @@ def answer(call: Call, world: World, act: Act, device: str, name: str = "") -> t
     """The line that answers an act; `name` is the phrase to use when the case has no words of its own."""
     if call.quiet:
         return ()
-    speaker = "caller" if acts()[act.act].by == "caller" else "desk"
-    text = own(call, world, act, device) or _default(call, world, act, device, name)
-    return (Line(speaker, text),)  # type: ignore[arg-type]
+    return (spoken(own(call, world, act, device) or _default(call, world, act, device, name)),)
+
+
+def spoken(text: Text) -> Line:
+    """A line with its speaker: what stands in quotation marks from its first character on, the caller says."""
+    return Line("caller" if text.en.startswith("“") else "desk", text)
 
 
 def _default(call: Call, world: World, act: Act, device: str, name: str) -> Text:

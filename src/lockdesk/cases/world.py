@@ -9,6 +9,7 @@ import msgspec
 from ..terminal import State
 from ..text import Text
 from .call import Call
+from .catalogue import acts
 from .model import Ticket
 
 
@@ -88,8 +89,6 @@ def device_of(call: Call, world: World, serial: str) -> str:
 
 def named(call: Call, world: World, text: str) -> Act:
     """The act an author writes as `act:arg@device`, with the serial of the device; without one it is the terminal in question."""
-    from .catalogue import acts
-
     head, _, device = text.partition("@")
     act, _, argument = head.partition(":")
     kind = acts().get(act)

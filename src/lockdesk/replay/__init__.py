@@ -15,7 +15,7 @@ from ..text import Text
 from .checks import checked, money_of
 from .marks import as_option, marks_of
 from .own import is_met
-from .rows import Played, Row, ending, play, play_steps
+from .rows import Played, Row, ending, play, play_steps, resolved
 from .sheet import mark_words, part, sheet
 
 MAX_ENTRIES: Final = 300
@@ -32,6 +32,7 @@ __all__ = [
     "money_of",
     "play",
     "play_steps",
+    "resolved",
     "score_log",
     "score_of",
 ]
