@@ -298,6 +298,7 @@ BEST = {
     "gone-at-closing-time": "R7",
     "thirty-slips": "R0",
     "gate-fourteen": "R6",
+    "after-the-video": "R5",
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -11,7 +13,8 @@ from builders import REPOSITORY
 from lockdesk.cases import Case, draw, law
 from lockdesk.cases.model import Clock
 from lockdesk.cases.reading import read_cases
-from lockdesk.proofs import closing_faults, faults_in, idle_steps, play_listed, set_faults, shared, twin_faults
+from lockdesk.lint import sections_of
+from lockdesk.proofs import check_folder, closing_faults, faults_in, idle_steps, play_listed, score_listed, set_faults, shared, twin_faults
 from lockdesk.text import Text
 
 CASES = read_cases(REPOSITORY / "notebooks/cases")
@@ -117,6 +120,62 @@ def test_a_bank_wants_two_cases_that_open_alike_and_end_differently() -> None:
     assert law.best(draw(impostor, "v00")) != law.best(draw(genuine, "v00"))
     assert list(twin_faults([*CASES.values(), impostor], "bank")) == []
     assert len(list(twin_faults([*CASES.values(), changed(genuine, id="the-same")], "bank"))) == 1
+
+
+# ---- the folder, as `lockdesk check` sees it
+
+SECTIONS = sections_of(REPOSITORY / "docs/domain.md")
+
+
+def test_the_practice_folder_has_no_fault_and_a_line_for_each_case() -> None:
+    summary, found = check_folder(REPOSITORY / "notebooks/cases", SECTIONS, plays=3)
+
+    assert [str(fault) for fault in found] == []
+    assert len(summary) == len(CASES) == 11
+
+
+def test_a_folder_that_is_not_there_has_no_cases_and_no_faults(tmp_path: Path) -> None:
+    assert check_folder(tmp_path / "none", SECTIONS) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wanted"),
+    [
+        ('source = "domain F"', 'source = "domain Z9"', "names no section"),
+        ("让它用不了", "让它用不了 ok?好", "half-width"),
+        ("score = 79", "score = 12", "wanted: 12"),
+        ("patience = 30", "patience = ", "is not valid TOML"),
+    ],
+)
+def test_a_fault_in_a_file_of_the_folder_is_reported(tmp_path: Path, old: str, new: str, wanted: str) -> None:
+    text = (REPOSITORY / "notebooks/cases/gone-at-closing-time.toml").read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / "gone-at-closing-time.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    found = "\n".join(str(fault) for fault in check_folder(tmp_path, SECTIONS, plays=1)[1])
+
+    assert wanted in found
+
+
+# ---- not a script
+
+
+@each_case
+def test_asking_and_looking_up_in_another_order_stays_right(case: Case) -> None:
+    """What is asked and looked up before the first act that matters may come in any order; the numbers come before their match."""
+    chance = random.Random(case.id)
+    steps = list(case.solution.steps)
+    free = [number for number, one in enumerate(steps) if one.startswith(("ask-", "view-"))]
+    first = next(number for number, one in enumerate(steps) if not one.startswith(("ask-", "view-", "match-record")))
+    free = [number for number in free if number < first]
+    for _ in range(6):
+        order = chance.sample(free, len(free))
+        shuffled = list(steps)
+        for place, source in zip(free, order, strict=True):
+            shuffled[place] = steps[source]
+        if "match-record" in shuffled and shuffled.index("ask-who") > shuffled.index("match-record"):
+            continue
+        assert score_listed(draw(case, "v00"), changed(case.solution, steps=tuple(shuffled))).percent >= 90
 
 
 # ---- golden transcripts

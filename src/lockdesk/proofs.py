@@ -7,15 +7,19 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
+from pathlib import Path
 from typing import Final
 
 from msgspec.structs import replace
 
+from .bank import spoken
 from .cases import Act, Call, Case, Ticket, acts, draw, law, opening, start
 from .cases.call import fill
 from .cases.model import Clock, Play
+from .cases.reading import read_cases
 from .cases.speech import values
-from .errors import Fault
+from .errors import ContentError, Fault
+from .lint import text_faults
 from .replay import CaseScore, Played, money_of, play, play_steps, score_of
 from .replay.own import is_met
 from .text import LANGS
@@ -219,3 +223,29 @@ def shared(one: Sequence[str], other: Sequence[str]) -> float:
         for j, right in enumerate(b):
             best[i + 1][j + 1] = best[i][j] + 1 if left == right else max(best[i][j + 1], best[i + 1][j])
     return best[-1][-1] / max(1, len(a), len(b))
+
+
+def check_folder(folder: Path, sections: frozenset[str], plays: int = 100) -> tuple[list[str], list[Fault]]:
+    """What `lockdesk check` says of a folder of cases: a summary line a case, and every fault. `sections`: those of docs/domain.md."""
+    if not folder.is_dir():
+        return [], []
+    try:
+        cases = read_cases(folder)
+    except ContentError as error:
+        return [], list(error.faults)
+    summary: list[str] = []
+    faults: list[Fault] = []
+    for case in cases.values():
+        where = f"{spoken(folder)}/{case.id}.toml"
+        minutes = play_listed(draw(case, "v00"), case.solution).world.minute
+        best = law.best(draw(case, "v00"))
+        summary.append(f"{where}: {case.sketch}, {len(case.solution.steps)} acts, {minutes} minutes, best {best}, {len(case.says)} lines")
+        faults += [*faults_in(case, where, plays), *text_faults(case, where), *_source_faults(case, where, sections)]
+    return summary, [*faults, *set_faults(list(cases.values()), spoken(folder))]
+
+
+def _source_faults(case: Case, where: str, sections: frozenset[str]) -> Iterator[Fault]:
+    for source in (case.source, *(check.source for check in case.checks)):
+        named_section = source.removeprefix("domain ").split(" ")[0]
+        if not source.startswith("domain ") or named_section not in sections:
+            yield Fault(where, f"the source {source!r} names no section of docs/domain.md.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 from msgspec.structs import replace
@@ -40,7 +40,7 @@ class Call(msgspec.Struct, frozen=True, eq=False):
         return next(iter(self.devices), "")
 
 
-def variant_for(case: Case, learner: str) -> str:
+def variant_for(case: Drawn, learner: str) -> str:
     """The variant this learner gets."""
     return f"v{_draw(case, learner, 'variant') % VARIANTS:02d}"
 
@@ -57,7 +57,18 @@ def is_variant(name: object) -> bool:
     )
 
 
-def _draw(case: Case, *names: str) -> int:
+class Drawn(Protocol):
+    """What numbers are drawn for: a case or a task."""
+
+    @property
+    def edition(self) -> str: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def vary(self) -> tuple[Vary, ...]: ...
+
+
+def _draw(case: Drawn, *names: str) -> int:
     text = "|".join((case.edition, case.id, *names))
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
 
@@ -65,31 +76,34 @@ def _draw(case: Case, *names: str) -> int:
 @lru_cache(maxsize=256)
 def draw(case: Case, variant: str) -> Call:
     """The call of this variant."""
+    values, devices = terminals(case, case.devices, variant)
+    return Call(case, variant, values, devices)
+
+
+def terminals(case: Drawn, devices: tuple[Device, ...], variant: str) -> tuple[dict[str, str], dict[str, State]]:
+    """The numbers of a variant, and the terminals they stand in, by id."""
     values = {vary.name: _number(case, vary, variant) for vary in case.vary}
     mid = f"{_draw(case, variant, 'mid') % 10**15:015d}"
     values["mid"] = mid
     stem = _draw(case, variant, "serial") % 10**4
-    tails = _tails(case, variant)
-    devices = {
-        one.id: _terminal(one, values, f"H2-{stem:04d}{tail:02d}", f"{stem:04d}{tail:04d}", mid)
-        for one, tail in zip(case.devices, tails, strict=True)
-    }
-    for one in case.devices:
-        state = devices[one.id]
+    found: dict[str, State] = {}
+    for one, tail in zip(devices, _tails(case, devices, variant), strict=True):
+        state = _terminal(one, values, f"H2-{stem:04d}{tail:02d}", f"{stem:04d}{tail:04d}", mid)
+        found[one.id] = state
         values[f"serial-{one.id}"] = state.serial
         values[f"tid-{one.id}"] = state.tid
-    return Call(case, variant, values, devices)
+    return values, found
 
 
-def _tails(case: Case, variant: str) -> list[int]:
+def _tails(case: Drawn, devices: tuple[Device, ...], variant: str) -> list[int]:
     """Last digits of the serials: close to each other, as in a real row of terminals, and never the same."""
     first = _draw(case, variant, "tail") % 90
-    rows = [(_draw(case, variant, "row", one.id), number) for number, one in enumerate(case.devices)]
+    rows = [(_draw(case, variant, "row", one.id), number) for number, one in enumerate(devices)]
     order = {number: place for place, (_, number) in enumerate(sorted(rows))}
-    return [first + order[number] for number in range(len(case.devices))]
+    return [first + order[number] for number in range(len(devices))]
 
 
-def _number(case: Case, vary: Vary, variant: str) -> str:
+def _number(case: Drawn, vary: Vary, variant: str) -> str:
     if vary.cents:
         return yuan(vary.low * 100 + _draw(case, variant, vary.name) % ((vary.high - vary.low) * 100 + 1))
     return str(vary.low + _draw(case, variant, vary.name) % (vary.high - vary.low + 1))
