@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -31,12 +32,14 @@ from lockdesk.cases import (
     variant_for,
 )
 from lockdesk.cases.call import VARIANTS, is_variant
+from lockdesk.cases.model import Check, Clock, Device
 from lockdesk.cases.reading import read_case, read_cases
 from lockdesk.cases.speech import phrases
 from lockdesk.errors import ContentError
 from lockdesk.lint import text_faults
 from lockdesk.replay import play_steps
-from lockdesk.terminal import count, is_sound, locks, total
+from lockdesk.terminal import Event, State, count, is_sound, locks, total
+from lockdesk.terminal import step as terminal_step
 
 FOLDER = REPOSITORY / "notebooks/cases"
 CASES = read_cases(FOLDER)
@@ -498,3 +501,34 @@ def test_two_cases_cannot_have_the_same_id(tmp_path: Path) -> None:
 def test_the_file_bears_the_name_of_the_case_and_the_opening_is_spoken(case: Case) -> None:
     assert tomllib.loads((FOLDER / f"{case.id}.toml").read_text(encoding="utf-8"))["id"] == case.id
     assert opening(draw(case, "v00"), start(draw(case, "v00"))).zh
+
+
+# ---- what docs/cases.md promises
+
+GUIDE = (REPOSITORY / "docs/cases.md").read_text(encoding="utf-8")
+ROWS = re.findall(r"^\| (L\d[^|]*) \| (.+) \|$", GUIDE, re.MULTILINE)
+
+
+def test_every_lock_class_can_be_written_as_the_guide_says() -> None:
+    found: set[str] = set()
+    for marks, how in ROWS:
+        events = re.findall(r"`(\{.+?\})`", how)
+        for chosen in [*re.findall(r"\"([a-z]+)\"(?=[,;]|$| and|$)", how.split("`")[-1]), ""]:
+            history = [tomllib.loads(f"e = {event}")["e"] for event in events]
+            for event in history:
+                for key in ("kind", "by", "name"):
+                    if chosen and key in event and chosen in ("arrears", "lifecycle", "opened", "supervisor"):
+                        event[key] = chosen
+            state = State(sim="ready", link="mobile")
+            for event in history * (3 if "three times" in how else 1):
+                state, _ = terminal_step(state, msgspec.convert(event, Event))
+            found |= set(locks(state))
+        assert marks
+
+    assert found >= {f"L{number}" for number in range(1, 16)} - {"L11", "L14"}
+
+
+def test_the_guide_names_every_field_of_a_case() -> None:
+    fields = {name.encode_name for kind in (Case, Device, Clock, Check) for name in msgspec.structs.fields(kind)}
+
+    assert {name for name in fields if not re.search(rf"\b{name}\b", GUIDE)} == set()

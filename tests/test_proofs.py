@@ -70,6 +70,14 @@ BROKEN: dict[str, tuple[Case, str]] = {
     ),
     "a clock that is heard too late": (changed(CASE, clocks=(changed(CASE.clocks[0], heard="ask-change"),)), "was heard of"),
     "a clock without time to spare": (changed(CASE, clocks=(changed(CASE.clocks[0], minute=14),)), "at least 4 minutes after"),
+    "a sum nobody can know": (
+        changed(
+            CASE,
+            says=tuple(one for one in CASE.says if one.act != "reconcile"),
+            solution=changed(CASE.solution, steps=CASE.solution.steps[:-2]),
+        ),
+        "is said nowhere in the call",
+    ),
     "a caller without patience": (changed(CASE, patience=45), "wanted: at least"),
 }
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lockdesk.lint import text_faults
 from lockdesk.terminal import State, display, is_sound, lamps, locks, receipt, say, sells, signs, step, stopped, total
 from lockdesk.terminal.events import (
     AdminReset,
@@ -594,3 +595,10 @@ def test_the_status_page_counts_what_was_not_sent() -> None:
 def test_cancel_leads_back_from_every_page() -> None:
     for keys in ("menu", "menu 1 5", "menu 2", "menu 3", "menu 7", "menu 8 01 ok 2", "menu 9 1"):
         assert after(*press(keys), Press("cancel")).entry.page == "idle"
+
+
+# ---- words
+
+
+def test_every_word_the_device_says_is_without_faults() -> None:
+    assert [str(fault) for fault in text_faults(WORDS, "words")] == []

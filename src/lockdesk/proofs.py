@@ -20,7 +20,7 @@ from .cases.reading import read_cases
 from .cases.speech import values
 from .errors import ContentError, Fault
 from .lint import text_faults
-from .replay import CaseScore, Played, money_of, play, play_steps, score_of
+from .replay import CaseScore, Played, money_of, play, play_steps, resolved, score_of
 from .replay.own import is_met
 from .text import LANGS
 
@@ -75,6 +75,7 @@ def faults_in(case: Case, where: str, plays: int = RANDOM_PLAYS) -> Iterator[Fau
     yield from _clock_faults(case, where)
     yield from _line_faults(case, where)
     yield from _patience_faults(case, where)
+    yield from _amount_faults(case, where)
     yield from closing_faults(case, where, plays)
 
 
@@ -152,6 +153,16 @@ def _line_faults(case: Case, where: str) -> Iterator[Fault]:
         yield Fault(f"{where}, say", f"{len(case.says)} lines of its own; wanted: at least {OWN_LINES}.")
     if depending < DEPENDING:
         yield Fault(f"{where}, say", f"{depending} lines depend on what was done before; wanted: at least {DEPENDING}.")
+
+
+def _amount_faults(case: Case, where: str) -> Iterator[Fault]:
+    """The sum the model's ticket names is heard in the model's own call."""
+    call = draw(case, "v00")
+    _, amount = money_of(call, play_listed(call, case.solution).world)
+    aloud = play(call, resolved(call, case.solution.steps), aloud=True)
+    heard = [line.text.en for row in aloud.rows for line in row.lines]
+    if amount and not any(f"{amount:.2f}" in text for text in heard):
+        yield Fault(f"{where}, solution", f"the ticket's sum, ¥{amount:.2f}, is said nowhere in the call.")
 
 
 def _patience_faults(case: Case, where: str) -> Iterator[Fault]:

@@ -135,13 +135,9 @@ def _gate(mark: str) -> Text:
 def protected(played: Played) -> Seen | None:
     """Money inside: asked about, sent or traceable, and not lost by the end."""
     call = played.call
-    if not call.subject:
+    if not is_money_at_stake(call):
         return None
     first = call.devices[call.subject]
-    has_batch = count(first, "batch") > 0
-    careful = law.best(call) in DESTRUCTIVE or first.tamper != "none" or law.class_of(call) == "L12"
-    if not count(first, "stored") and not (has_batch and careful):
-        return None
     now = played.world.devices[call.subject]
     at_risk = total(first, "stored") + total(first, "batch")
     lost = (total(now, "lost") - total(first, "lost")) / at_risk
@@ -150,6 +146,15 @@ def protected(played: Played) -> Seen | None:
     kept = safe or call.subject in played.world.receipts
     seen = _sum((0.4, part("asked"), asked), (0.6, part("kept"), kept))
     return Seen(seen.share * max(0.0, 1 - lost), (*seen.parts, (part("not-lost"), lost == 0)))
+
+
+def is_money_at_stake(call: Call) -> bool:
+    """Whether this call can lose money: sales are stored, or there is a batch and the terminal may be erased, exchanged or settled."""
+    if not call.subject:
+        return False
+    first = call.devices[call.subject]
+    careful = law.best(call) in DESTRUCTIVE or first.tamper != "none" or law.class_of(call) == "L12"
+    return count(first, "stored") > 0 or (careful and count(first, "batch") > 0)
 
 
 def _was_moved(first: State, now: State) -> bool:
@@ -258,12 +263,16 @@ def _money_share(given: Ticket, played: Played) -> float:
 
 
 def money_of(call: Call, world: World) -> tuple[str, float]:
-    """Where the money of the terminal in question stands now, and the sum in yuan: what is lost first, what is safe last."""
+    """Where the money of the terminal in question stands now, and the sum in yuan: what is lost first, what is safe last.
+
+    An open batch is everyday business, and worth a line in the ticket only where money was at stake.
+    """
     state = world.devices.get(call.subject)
     if state is None:
         return "safe", 0.0
     traced = sum(claim.amount for claim in state.claims if claim.traced and claim.place == "batch")
-    sums = (("lost", total(state, "lost")), ("traced", traced), ("not-sent", total(state, "stored")), ("in-batch", total(state, "batch")))
+    in_batch = total(state, "batch") if is_money_at_stake(call) else 0
+    sums = (("lost", total(state, "lost")), ("traced", traced), ("not-sent", total(state, "stored")), ("in-batch", in_batch))
     return next(((place, fen / 100) for place, fen in sums if fen), ("safe", 0.0))
 
 

@@ -21,7 +21,7 @@ def pass_time(state: State, minutes: int) -> State:
     if state.powered and not state.charging:
         battery = max(0, state.battery - minutes // 6)
         state = replace(state, battery=battery, powered=battery > 0)
-    elif state.charging:
+    elif state.charging and state.battery < 100:
         state = replace(state, battery=min(100, state.battery + minutes))
     if not state.powered and not state.charging:
         state = _age_cell(state, minutes)
