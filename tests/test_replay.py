@@ -117,6 +117,13 @@ def test_on_average_a_neighbours_log_is_worth_less_than_half() -> None:
     assert sum(found) / len(found) < 50
 
 
+@each_case
+def test_what_comes_after_the_ticket_counts_for_nothing(case: Case) -> None:
+    more = [{"act": "take-payment"}] * 6
+
+    assert score_log(case, [*model_log(case), *more], "v00").percent == 100
+
+
 # ---- hostile logs
 
 HOSTILE: dict[str, object] = {
