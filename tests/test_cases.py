@@ -185,6 +185,28 @@ def test_a_check_that_fails_is_a_fact() -> None:
     assert level(world) == 0
 
 
+def substituted() -> Call:
+    """A bar's terminal whose serial ends in another digit than on the list: somebody has exchanged it."""
+    device = msgspec.structs.replace(CASES["glass-and-tiles"].devices[0], history=(), read="X")
+    return call_of("glass-and-tiles", devices=(device,), says=(), threat="substitution")
+
+
+def test_a_serial_that_differs_is_a_fact_and_no_proof() -> None:
+    world = after(substituted(), "ask-who", "match-record")
+
+    assert "mismatch" in world.facts
+    assert level(world) == 0
+    assert heard(substituted(), "ask-who").count("X") == 1
+    assert "On file" in heard(substituted(), "ask-who", "match-record")
+
+
+def test_a_substituted_terminal_is_a_call_for_containment() -> None:
+    call = substituted()
+
+    assert law.best(call) == "R7"
+    assert after(call, "ask-who", "view-devices", "inspect-body", "route:security").desk == "security"
+
+
 # ---- acts on terminals
 
 

@@ -302,6 +302,26 @@ def test_level_two_is_no_way_out_of_a_call_that_could_be_solved() -> None:
     assert score(name, *full, lock_class="L12", authority="desk", option="none", reason="not-settled", money="in-batch").percent <= 40
 
 
+def test_where_the_means_are_missing_level_two_is_the_right_end() -> None:
+    case = changed("gate-fourteen", spare=False)
+    found = score(case, "ask-screen", "view-tms", "ask-who", "match-record", "call-back:on-file", "route:level2")
+
+    assert line(found, "option") == 1
+    assert "level2-took-it" not in {one.id for one in found.lines}
+
+
+def test_a_token_with_security_s_release_is_lawful_where_the_model_allows_it_and_keys_follow_at_the_same_level() -> None:
+    device = msgspec.structs.replace(CASES["glass-and-tiles"].devices[0], reactivation=True)
+    full = msgspec.structs.replace(CASES["glass-and-tiles"].caller, proof=("match", "call-back", "second", "security"))
+    case = changed("glass-and-tiles", devices=(device,), caller=full)
+    steps = ("ask-who", "match-record", "call-back:on-file", "second-approval", "security-release", "vendor-token", "push-profile")
+
+    assert marks(case, *steps) == {"untraced"}
+    assert marks(case, "keep-receipts", *steps) == set()
+    assert "unverified" in marks(case, *steps[:4], *steps[5:])
+    assert "token-barred" in marks("glass-and-tiles", "vendor-token")
+
+
 def test_a_ticket_that_claims_what_was_not_done_is_fined() -> None:
     assert "contradicts" in {one.id for one in score("operator-three-at-noon", "ask-who", option="R1").lines}
 

@@ -99,7 +99,10 @@ def _of_change(call: Call, row: Row, before: State, after: State) -> Iterator[st
         yield "code-told"
     if total(after, "lost") > total(before, "lost"):
         could_be_saved = act == "clear-batch" or can_send(before, remote=True) is None
-        yield "destroyed" if could_be_saved else "untraced"
+        if could_be_saved:
+            yield "destroyed"
+        elif row.device not in row.before.receipts:
+            yield "untraced"
     missing = _needed(call, row) - level(row.before)
     if missing > 0 and act != "lift-lock":
         yield "unverified"
