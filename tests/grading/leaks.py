@@ -46,7 +46,7 @@ def secret(question: Question, **shown: bool) -> Question:
 
 
 def _text(words: str) -> dict[str, str]:
-    return {"en": f"secret-{words}", "zh": f"秘密{words}"}
+    return {"en": f"secret-{words}!", "zh": f"秘密{words}!"}  # with an end, for none may be the beginning of another
 
 
 def secrets(questions: Iterable[Question]) -> set[str]:

@@ -44,7 +44,7 @@ def marked(built: Classroom, tmp_path_factory: pytest.TempPathFactory) -> Classr
 # ---- the search itself
 
 
-ZH, EN = "秘密why-who-calls-alpha", "secret-why-who-calls-alpha"
+ZH, EN = "秘密why-who-calls-alpha!", "secret-why-who-calls-alpha!"
 
 
 def _zipped(data: bytes) -> bytes:
@@ -130,7 +130,7 @@ def test_the_feedback_holds_nothing_of_the_key(marked: Classroom, learner: str) 
 def test_the_grader_sees_the_key(marked: Classroom) -> None:
     seen = leaks_in_folder(marked.root / "autograded/wrong", SECRETS)
 
-    assert {"secret-why-who-calls-alpha", "secret-sample-say-it", "secret-criterion-say-it-point-1", "secret-why-how-many"} <= seen
+    assert {"secret-why-who-calls-alpha!", "secret-sample-say-it!", "secret-criterion-say-it-point-1!", "secret-why-how-many!"} <= seen
     assert not {word for word in seen if "hint" in word or "source" in word or "objective" in word}
 
 
@@ -157,7 +157,7 @@ def test_a_reason_that_may_be_read_after_grading_is_read_by_those_who_chose_that
     seen = {learner: leaks_in_folder(room.root / "feedback" / learner, secrets(asked)) for learner in chosen}
 
     reasons = {"who-calls-alpha", "which-signs-alpha", "first-things-two", "who-decides-what-pin", "how-many-10"}
-    assert seen == {"chose": {f"secret-why-{reason}" for reason in reasons}, "other": set(), "blank": set()}
+    assert seen == {"chose": {f"secret-why-{reason}!" for reason in reasons}, "other": set(), "blank": set()}
     assert leaks_in_folder(room.root / "exchange/locked-terminals/outbound", secrets(asked)) == set()
 
 
@@ -166,7 +166,7 @@ def test_the_feedback_is_in_the_learners_language(room: Classroom) -> None:
     room.folder("luo", record({"who-calls": "alpha"}, "luo", lang="zh"))
     room.graded()
 
-    assert leaks(room.feedback("luo").encode(), SECRETS) == {"秘密why-who-calls-alpha"}
+    assert leaks(room.feedback("luo").encode(), SECRETS) == {"秘密why-who-calls-alpha!"}
 
 
 # ---- what may lie in source/
