@@ -30,24 +30,43 @@ HOSTILE = (
 )
 
 
-@pytest.fixture
-def classroom(course_copy: Path) -> Path:
-    """A course with the assignment released, and nobody's answers."""
-    shutil.copytree(COURSE / "source", course_copy / "source")
-    shutil.copyfile(COURSE / "nbgrader_config.py", course_copy / "nbgrader_config.py")
-    (course_copy / "exchange").mkdir()
+@pytest.fixture(scope="module")
+def school(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course with the assignment released."""
+    course = tmp_path_factory.mktemp("school") / "course"
+    for folder in ("notebooks", "labconfig", "share", "source"):
+        shutil.copytree(COURSE / folder, course / folder, ignore=shutil.ignore_patterns("answers.jsonl", ".ipynb_checkpoints"))
+    shutil.copyfile(COURSE / "nbgrader_config.py", course / "nbgrader_config.py")
+    (course / "exchange").mkdir()
     for command in ("generate_assignment", "release_assignment"):
-        run = nbgrader(course_copy, command, NAME)
+        run = nbgrader(course, command, NAME)
         assert run.exit_code == 0, run.said
-    return course_copy
+    return course
+
+
+@pytest.fixture(scope="module")
+def school_desk(browser: Browser, school: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A learner's desk on that course; answers go where learners' answers go."""
+    with desk(tmp_path_factory.mktemp("desk"), course=school, LOCKDESK_ANSWERS_DIR="") as running:
+        running.answers = school / "work" / NAME
+        yield running
 
 
 @pytest.fixture
-def own_desk(browser: Browser, classroom: Path, tmp_path: Path) -> Iterator[Desk]:
-    """A learner's desk on that course; answers go where learners' answers go."""
-    with desk(tmp_path / "desk", course=classroom, LOCKDESK_ANSWERS_DIR="") as running:
-        running.answers = classroom / "work" / NAME
-        yield running
+def classroom(school: Path) -> Path:
+    """The course without anybody's work."""
+    for found in (school / "work" / NAME, *(school / "exchange/locked-terminals/inbound").iterdir()):
+        shutil.rmtree(found, ignore_errors=True)
+    for step in ("submitted", "autograded", "feedback", ".jupyter/nbgrader-cache"):
+        shutil.rmtree(school / step, ignore_errors=True)
+    return school
+
+
+@pytest.fixture
+def own_desk(school_desk: Desk, classroom: Path) -> Desk:
+    """The desk with no kernel left over."""
+    school_desk.end_sessions()
+    return school_desk
 
 
 def fetch(page: Page, own_desk: Desk) -> None:
@@ -56,6 +75,12 @@ def fetch(page: Page, own_desk: Desk) -> None:
     assignments(page)
     page.get_by_role("button", name="Fetch").press("Enter")
     expect(page.get_by_role("button", name="Submit")).to_be_visible(timeout=PATIENCE)
+
+
+def open_fetched(page: Page, own_desk: Desk, classroom: Path) -> None:
+    """Open the assignment as if it had been fetched."""
+    shutil.copytree(classroom / "release" / NAME, classroom / "work" / NAME)
+    open_assignment(page, own_desk)
 
 
 def assignments(page: Page) -> None:
@@ -163,11 +188,10 @@ def test_an_assignment_is_fetched_done_by_keyboard_validated_and_submitted(page:
     assert (row.state, row.earned, row.flags) == ("waiting", 32.0, ())
 
 
-def test_nothing_on_the_page_of_an_assignment_tells_right_from_wrong(page: Page, own_desk: Desk) -> None:
+def test_nothing_on_the_page_of_an_assignment_tells_right_from_wrong(page: Page, own_desk: Desk, classroom: Path) -> None:
     received: list[str] = []
     page.on("websocket", lambda socket: socket.on("framereceived", lambda data: received.append(str(data))))
-    fetch(page, own_desk)
-    open_assignment(page, own_desk)
+    open_fetched(page, own_desk, classroom)
     form = question(page, "leaflet-in-the-box")
     for radio in form.locator("input").all():
         radio.check()
@@ -183,9 +207,8 @@ def test_nothing_on_the_page_of_an_assignment_tells_right_from_wrong(page: Page,
     expect(form.locator(".ld-reason:visible")).to_have_count(0)
 
 
-def test_answers_and_the_language_are_there_again_after_a_kernel_restart_and_a_reload(page: Page, own_desk: Desk) -> None:
-    fetch(page, own_desk)
-    open_assignment(page, own_desk)
+def test_answers_and_the_language_are_there_again_after_a_kernel_restart_and_a_reload(page: Page, own_desk: Desk, classroom: Path) -> None:
+    open_fetched(page, own_desk, classroom)
     speak(page, "zh")
     question(page, "two-lanes-down").locator("input[value=level-two]").check()
     expect(saved(page, "two-lanes-down")).to_be_visible()
@@ -199,9 +222,8 @@ def test_answers_and_the_language_are_there_again_after_a_kernel_restart_and_a_r
     expect(question(page, "two-lanes-down").locator("input[value=level-two]")).to_be_checked()
 
 
-def test_taking_an_answer_back_is_recorded_and_said(page: Page, own_desk: Desk) -> None:
-    fetch(page, own_desk)
-    open_assignment(page, own_desk)
+def test_taking_an_answer_back_is_recorded_and_said(page: Page, own_desk: Desk, classroom: Path) -> None:
+    open_fetched(page, own_desk, classroom)
     box = question(page, "wishes-of-an-owner").locator("input[value=trainee]")
     box.check()
     expect(saved(page, "wishes-of-an-owner")).to_contain_text(f"1 of {len(QUESTIONS)}")
@@ -212,9 +234,8 @@ def test_taking_an_answer_back_is_recorded_and_said(page: Page, own_desk: Desk) 
     assert [entry["answer"] for entry in entries(own_desk)] == [["trainee"], None]
 
 
-def test_switching_the_language_keeps_what_is_only_half_filled_in(page: Page, own_desk: Desk) -> None:
-    fetch(page, own_desk)
-    open_assignment(page, own_desk)
+def test_switching_the_language_keeps_what_is_only_half_filled_in(page: Page, own_desk: Desk, classroom: Path) -> None:
+    open_fetched(page, own_desk, classroom)
     speak(page, "en")
     pair = question(page, "seven-people-say-password").locator("select").first
     pair.select_option("android")
@@ -228,10 +249,9 @@ def test_switching_the_language_keeps_what_is_only_half_filled_in(page: Page, ow
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_an_assignment_has_no_accessibility_faults_in_light_and_dark(page: Page, own_desk: Desk, lang: str) -> None:
+def test_an_assignment_has_no_accessibility_faults_in_light_and_dark(page: Page, own_desk: Desk, classroom: Path, lang: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 9_000})
-    fetch(page, own_desk)
-    open_assignment(page, own_desk)
+    open_fetched(page, own_desk, classroom)
     speak(page, lang)
     question(page, "leaflet-in-the-box").locator("input").first.check()
     question(page, "seven-in-one-van").locator("input").fill("about three")
@@ -255,7 +275,7 @@ def test_what_is_in_release_is_a_preview_that_records_nothing(page: Page, own_de
     page.wait_for_timeout(800)
 
     expect(form.locator(".ld-save")).to_contain_text("Preview")
-    assert list(classroom.rglob("answers.jsonl")) == []
+    assert list((classroom / "release").rglob("answers.jsonl")) == []
 
 
 def hand_in(classroom: Path, student: str, text: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from io import StringIO
@@ -26,7 +27,8 @@ def nbgrader(course: Path, *arguments: str) -> Run:
     from traitlets.config import Application
 
     said = StringIO()
-    with _working_in(course), redirect_stdout(said), redirect_stderr(said):
+    with _working_in(course), redirect_stdout(said), redirect_stderr(said), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # they are about nbgrader's own code, and nobody reads them here
         try:
             NbGraderApp.launch_instance(list(arguments))
             code = 0
