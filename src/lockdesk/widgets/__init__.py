@@ -47,7 +47,7 @@ def _practice(question_id: str, place: Place) -> QuestionWidget:
     log = AnswerLog(place.log) if place.log else None
     exercise = Exercise(question, edition, place.lang, log, _now)
     shown = _shown.get(question_id)
-    if shown and shown.exercise.question == question:
+    if shown and isinstance(shown.exercise, Exercise) and shown.exercise.question == question:
         shown.take_up(exercise)
         return shown
     _shown[question_id] = QuestionWidget(exercise, place.lang)
