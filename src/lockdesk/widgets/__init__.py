@@ -60,7 +60,7 @@ def _graded(question_id: str, folder: Path, place: Place) -> QuestionWidget:
     sheet = _sheet(folder, place)
     exercise = GradedExercise(sheet.published.question(question_id), sheet)
     shown = _shown.get(question_id)
-    if shown and shown.exercise.question == exercise.question:
+    if shown and isinstance(shown.exercise, GradedExercise) and shown.exercise.question == exercise.question:
         shown.take_up(exercise)
     else:
         shown = _shown[question_id] = QuestionWidget(exercise, sheet.lang)
