@@ -99,7 +99,7 @@ def _graded(question_id: str, folder: Path, place: Place) -> ExerciseWidget:
     sheet = _sheet(folder, place)
     exercise = GradedExercise(sheet.published.question(question_id), sheet)
     shown = _shown.get(question_id)
-    if shown:
+    if shown and isinstance(shown.exercise, GradedExercise) and shown.exercise.question == exercise.question:
         shown.take_up(exercise)
     else:
         shown = _shown[question_id] = QuestionWidget(exercise, sheet.lang)
