@@ -77,7 +77,17 @@ def test_make_clean_never_removes_what_a_person_made(kept: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["notebooks/answers.jsonl", "work/notes/x.ipynb", ".jupyter/x", "gradebook.db", "exchange/x", "submitted/x"]
+    "name",
+    [
+        "notebooks/answers.jsonl",
+        "work/notes/x.ipynb",
+        ".jupyter/x",
+        "gradebook.db",
+        "exchange/x",
+        "submitted/x",
+        "downloaded/x",
+        "grades.csv",
+    ],
 )
 def test_git_ignores_what_learners_and_instructors_make(name: str) -> None:
     if not (ROOT / ".git").exists():
