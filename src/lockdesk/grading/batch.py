@@ -124,10 +124,7 @@ def _row(name: str, submission: Any, assessment: Assessment, flags: list[Flag], 
         flags.append(Flag("late"))
     points = {question_id: grades[question_id].score if question_id in grades else None for question_id in file.questions}
     state: State = "graded"
-    if any(
-        one not in grades or (grades[one].auto_score is None and grades[one].manual_score is None and not grades[one].needs_manual_grade)
-        for one in points
-    ):
+    if any(one not in grades or _is_unscored(grades[one]) for one in points):
         return Row(name, "not graded", None, possible, tuple(flags), points)
     if any(grades[one].needs_manual_grade for one in points):
         state = "waiting"
@@ -135,6 +132,11 @@ def _row(name: str, submission: Any, assessment: Assessment, flags: list[Flag], 
     if any(grades[one].auto_score is not None and abs(grades[one].auto_score - earned) > 1e-9 for one, earned in by_key.items()):
         state = "older key"
     return Row(name, state, sum(value or 0.0 for value in points.values()), possible, tuple(flags), points)
+
+
+def _is_unscored(grade: Any) -> bool:
+    """Whether autograding never came to this grade; one that a person gives has no score by itself."""
+    return grade.auto_score is None and grade.manual_score is None and grade.cell.type == "GradeCell"
 
 
 def _class_flags(name: str, assessment: Assessment, known: set[str], alike: Iterable[str]) -> list[Flag]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from io import StringIO
@@ -22,20 +23,20 @@ class Run(msgspec.Struct, frozen=True):
 def nbgrader(course: Path, *arguments: str) -> Run:
     """Run `nbgrader ARGUMENTS` in the course's folder and wait for its end. Never raises for what the command does."""
     from nbgrader.apps.nbgraderapp import NbGraderApp  # takes a second to load
+    from traitlets.config import Application
 
     said = StringIO()
-    with _working_in(course), redirect_stdout(said), redirect_stderr(said):
+    with _working_in(course), redirect_stdout(said), redirect_stderr(said), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # they are about nbgrader's own code, and nobody reads them here
         try:
             NbGraderApp.launch_instance(list(arguments))
             code = 0
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else int(end.code is not None)
         finally:
-            app = NbGraderApp._instance
-            for one in (app.subapp if app else None, app):
-                if one is not None:
-                    one.close_handlers()
-                    type(one).clear_instance()
+            if app := Application._instance:  # by now the subcommand; it would keep its course and options for the next one
+                app.close_handlers()
+                type(app).clear_instance()
     return Run(code, said.getvalue())
 
 

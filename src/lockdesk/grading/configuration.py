@@ -34,11 +34,11 @@ def configure(c: Any, root: Path) -> None:
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
     # Nothing a learner wrote is executed: the released notebook is scored by the answer record.
-    c.Autograde.sanitize_preprocessors = [f"{_OURS}.RestoreRelease", "nbgrader.preprocessors.OverwriteCells"]
+    c.Autograde.sanitize_preprocessors = [f"{_OURS}.RestoreRelease"]
     c.Autograde.autograde_preprocessors = [
         f"{_OURS}.ScoreAnswers",
         f"{_OURS}.SaveScores",
-        "nbgrader.preprocessors.AssignLatePenalties",
+        f"{_OURS}.PenalizeLate",
         f"{_OURS}.ShowAnswers",
     ]
     c.GenerateFeedback.preprocessors = [

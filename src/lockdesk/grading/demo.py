@@ -5,8 +5,8 @@ What the learners answer, and what each answer earns, stands in source/<assignme
 
 from __future__ import annotations
 
-import os
 import shutil
+import sys
 import tomllib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -71,7 +71,7 @@ def demo(course: Path, to: Path, count: int, tell: Callable[[str], None]) -> boo
         if learner.deed != "late":
             tell(f"[{number:>2}/{len(learners)}] {learner.name}: {learner.habit}")
             _hand_in(to, learner)
-    due = datetime.now(UTC) - timedelta(seconds=1)
+    due = datetime.now(UTC) + timedelta(hours=1)
     _run(to, "db", "assignment", "add", ASSIGNMENT, f"--duedate={due:%Y-%m-%d %H:%M:%S} UTC")
     for number, learner in enumerate(learners, 1):
         if learner.deed == "late":
@@ -211,7 +211,7 @@ def _compare(to: Path, learners: list[Learner], tell: Callable[[str], None]) -> 
     tell(f"\n{'Every row agrees.' if whole else 'Some rows differ.'} The class is in {to}:")
     tell("  submitted/   what was collected        autograded/  what a grader reads")
     tell("  feedback/    what learners get back    grades.csv   the table")
-    tell(f"Look at it in Formgrader: cd {os.path.relpath(to)} and start `lockdesk`'s JupyterLab there (make teach does so for a course).")
+    tell(f"Look at it in Formgrader: cd {to} && {sys.executable} -m lockdesk.server.start teach")
     return whole
 
 

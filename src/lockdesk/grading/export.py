@@ -58,7 +58,7 @@ def _standing(submission: Any) -> dict[str, Any]:
         return {"state": "absent"}
     known = {"timestamp": submission.timestamp or "", "late_seconds": round(submission.total_seconds_late)}
     grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
-    if not grades or any(grade.auto_score is None and grade.manual_score is None and not grade.needs_manual_grade for grade in grades):
+    if not grades or any(grade.auto_score is None and grade.manual_score is None and grade.cell.type == "GradeCell" for grade in grades):
         return known | {"state": "not graded"}
     if any(grade.needs_manual_grade for grade in grades):
         return known | {"state": "waiting"}

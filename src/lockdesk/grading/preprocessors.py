@@ -9,9 +9,12 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.api import Assignment, BaseCell, Grade, Notebook, SubmittedAssignment, SubmittedNotebook
+from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor
 from nbgrader.utils import determine_grade, is_grade, is_task
+from sqlalchemy import Engine, create_engine, select
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
 
 from ..bank import QuestionFile
 from ..errors import ContentError, Fault
@@ -108,7 +111,7 @@ class ScoreAnswers(_Step):
         for name, cell in graded.items():
             if is_grade(cell):
                 earned = assessment.outcomes[name].score.earned
-                cell.outputs = [nbformat.v4.new_output("execute_result", {"text/plain": repr(earned)}, execution_count=1)]
+                cell.outputs = [_result(repr(earned))]
                 cell.execution_count = 1
         resources["lockdesk"] = with_notes(assessment, folder)
         return nb, resources
@@ -135,9 +138,8 @@ class SaveScores(_Step):
         """`nb` as it is, its points in the gradebook. What a person gave by hand stays, and is marked for another look."""
         ours = resources["nbgrader"]
         outcomes = resources["lockdesk"].outcomes
-        with Gradebook(ours["db_url"]) as gradebook:
-            submission = gradebook.find_submission_notebook(ours["notebook"], ours["assignment"], ours["student"])
-            grades = {grade.name: grade for grade in submission.grades}
+        with _session(ours["db_url"]) as session:
+            grades = {name: grade for grade, name in session.execute(_grades_of(ours)).all()}
             for cell in nb.cells:
                 if is_grade(cell):
                     score, _ = determine_grade(cell, self.log)
@@ -148,8 +150,42 @@ class SaveScores(_Step):
                 grade = grades[cell.metadata.nbgrader.grade_id]
                 grade.auto_score = score
                 grade.needs_manual_grade = grade.manual_score is not None or score is None
-            gradebook.db.commit()
+            notebook = next(iter(grades.values())).notebook
+            notebook.late_submission_penalty = None
+            ours["is_late"] = notebook.assignment.total_seconds_late > 0
+            session.commit()
         return nb, resources
+
+
+class PenalizeLate(AssignLatePenalties):  # type: ignore[misc]  # nbgrader carries no types
+    """nbgrader's own late penalties, by whatever plugin is configured; nothing is asked where nothing was late."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> Result:
+        """`nb` as it is, the penalty in the gradebook."""
+        return super().preprocess(nb, resources) if resources["nbgrader"]["is_late"] else (nb, resources)
+
+
+def _session(url: str) -> Session:
+    """A session on the gradebook. The engine is kept, and with it the statements it has compiled; connections are not."""
+    return Session(_engine(url))
+
+
+@lru_cache(maxsize=8)
+def _engine(url: str) -> Engine:
+    return create_engine(url, poolclass=NullPool)
+
+
+def _grades_of(ours: dict[str, str]) -> Any:
+    """The grades of one submitted notebook, each with the name of its cell."""
+    return (
+        select(Grade, BaseCell.name)
+        .join(BaseCell, Grade.cell_id == BaseCell.id)
+        .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
+        .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+        .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+        .where(Notebook.name == ours["notebook"], Assignment.name == ours["assignment"], SubmittedAssignment.student_id == ours["student"])
+    )
 
 
 class ShowAnswers(_Step):
@@ -172,12 +208,22 @@ class ShowAnswers(_Step):
 
 def _shown(cell: NotebookNode, assessment: Assessment, lang: Lang | None) -> list[NotebookNode]:
     outcome = assessment.outcomes[cell.metadata.nbgrader.grade_id]
-    shown = nbformat.v4.new_markdown_cell(question_page(outcome, lang), id=cell.id, metadata=cell.metadata)
+    shown = _markdown(cell.id, question_page(outcome, lang), cell.metadata)
     return [shown, _grader_cell(cell.id, grader_page(outcome, lang))]
 
 
 def _grader_cell(name: str, words: str) -> NotebookNode:
-    return nbformat.v4.new_markdown_cell(words, id=f"grader-{name}"[:64], metadata={"tags": [GRADER_ONLY]})
+    return _markdown(f"grader-{name}"[:64], words, NotebookNode(tags=[GRADER_ONLY]))
+
+
+def _markdown(cell_id: str, words: str, metadata: NotebookNode) -> NotebookNode:
+    return NotebookNode(cell_type="markdown", id=cell_id, metadata=metadata, source=words)
+
+
+def _result(text: str) -> NotebookNode:
+    """What running a cell would have shown; the whole notebook is validated once, when it is written."""
+    data = NotebookNode({"text/plain": text})
+    return NotebookNode(output_type="execute_result", data=data, metadata=NotebookNode(), execution_count=1)
 
 
 class DropGraderCells(_Step):
