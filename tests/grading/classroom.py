@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from builders import ONE_OF_EACH, assignment, entry, model_answer
+from builders import ONE_OF_EACH, assignment, entry, model_answer, question_file
 from lockdesk.answers import Entry, encode
 from lockdesk.grading.batch import Row, grade
 from lockdesk.grading.commands import Run, nbgrader
@@ -55,6 +55,14 @@ class Classroom:
     def copy(self, to: Path) -> Classroom:
         shutil.copytree(self.root, to)
         return Classroom(to)
+
+    def ask(self, *questions: Question, **top: Any) -> None:
+        """Ask other questions instead, and release them; `top` replaces the edition or lesson of their file."""
+        assignment(self.root, *questions)
+        question_file(self.source, *questions, name="questions", **top)
+        shutil.rmtree(self.root / "exchange/locked-terminals/outbound")
+        self.run("generate_assignment", "small", "--force")
+        self.run("release_assignment", "small")
 
     @property
     def source(self) -> Path:

@@ -22,4 +22,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Warnings of nbgrader's own, about nbgrader's own code, are not ours to mend."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"))
+            for warning in ("ignore::sqlalchemy.exc.SAWarning", "ignore:unclosed file:ResourceWarning"):
+                item.add_marker(pytest.mark.filterwarnings(warning))

@@ -90,6 +90,8 @@ def build(course: Path, assignment: str) -> None:
 def _is_known(course: Path, assignment: str) -> bool:
     from nbgrader.api import MissingEntry
 
+    if not (course / "gradebook.db").is_file():  # nbgrader's own commands make it; they know where their tools are
+        return False
     with _gradebook(course) as gradebook:
         try:
             return bool(gradebook.find_assignment(assignment).notebooks)
@@ -113,7 +115,8 @@ def standing(course: Path, assignment: str, file: QuestionFile, folders: dict[st
         known = {student.id for student in gradebook.students} | set(folders)
         for name, assessment in assessments.items():
             flags = _class_flags(name, assessment, known, alike[name])
-            rows.append(_row(name, submissions.get(name), assessment, flags, file))
+            is_graded = (course / "autograded" / name / assignment / f"{assignment}.ipynb").is_file()  # nbgrader removes what failed
+            rows.append(_row(name, submissions.get(name) if is_graded else None, assessment, flags, file))
     return rows
 
 
@@ -159,7 +162,11 @@ def _alike(folders: dict[str, Path]) -> dict[str, set[str]]:
         for one in names:
             for other in names - {one}:
                 shared[one, other] += 1
-    return {name: {other for other in folders if shared[name, other] >= SAME_LINES} for name in folders}
+    alike: dict[str, set[str]] = {name: set() for name in folders}
+    for (one, other), lines in shared.items():
+        if lines >= SAME_LINES:
+            alike[one].add(other)
+    return alike
 
 
 def table(rows: Sequence[Row]) -> list[str]:

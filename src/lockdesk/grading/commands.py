@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -33,6 +34,9 @@ def nbgrader(course: Path, *arguments: str) -> Run:
             code = 0
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else int(end.code is not None)
+        except Exception:  # on the command line it would end with what it says
+            code = 1
+            said.write(traceback.format_exc())
         finally:
             if app := Application._instance:  # by now the subcommand; it would keep its course and options for the next one
                 app.close_handlers()

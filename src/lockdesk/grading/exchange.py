@@ -11,7 +11,7 @@ from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseAssignment
 
 from ..errors import LockdeskError
 from .assess import key_of, printable
-from .submission import take_in
+from .submission import prepare, take_in
 
 _LEARNER: Final = re.compile(r"\w[\w.@' -]{0,99}")
 _TIME: Final = "%Y-%m-%d %H:%M:%S.%f UTC"
@@ -37,11 +37,25 @@ class CollectAnswers(ExchangeCollect):  # type: ignore[misc]  # nbgrader carries
         self.log.warning("Left in the exchange, for its name is no submission's: %s", printable(Path(path).name))
         return {"username": "", "filename": Path(path).name, "timestamp": _never()}
 
+    def copy_files(self) -> None:
+        """Take in every submission. nbgrader alone would stop at a broken time, and at a link to nowhere, whose owner it asks for."""
+        for record in self.src_records:
+            there = self.coursedir.format_path(self.coursedir.submitted_directory, record["username"], self.coursedir.assignment_id)
+            prepare(Path(there), self._release())
+        there_is = {record["filename"]: (Path(self.inbound_path) / record["filename"]).exists() for record in self.src_records}
+        nowhere = [record for record in self.src_records if not there_is[record["filename"]]]
+        self.src_records = [record for record in self.src_records if there_is[record["filename"]]]
+        super().copy_files()
+        if nowhere:
+            self.src_records, self.check_owner = nowhere, False
+            super().copy_files()
+
+    def _release(self) -> Path:
+        return Path(self.coursedir.format_path(self.coursedir.release_directory, ".", self.coursedir.assignment_id))
+
     def do_copy(self, src: str, dest: str, log: Any = None) -> None:
         """Take in one submission."""
-        assignment = self.coursedir.assignment_id
-        release = Path(self.coursedir.format_path(self.coursedir.release_directory, ".", assignment))
-        take_in(Path(src), Path(dest), release)
+        take_in(Path(src), Path(dest), self._release())
         stamp = self._taking[src]["timestamp"].strftime(_TIME)  # what the folder is called, whatever the file in it says
         (Path(dest) / "timestamp.txt").write_text(stamp, encoding="utf-8")
 

@@ -60,10 +60,10 @@ def prepare(folder: Path, release: Path) -> None:
         reason = "link" if path.is_symlink() else "not-a-file"
         path.unlink()
         flags.append(Flag(reason) if path == folder / LOG else Flag("left-out", printable(path.name)))
-    record = folder / LOG
-    if record.is_dir():
-        shutil.move(record, _free(folder / f"{LOG}{THEIRS}"))
-        flags.append(Flag("not-a-file"))
+    for name in (LOG, NOTES, *_NBGRADERS):
+        if (folder / name).is_dir():
+            shutil.move(folder / name, _free(folder / f"{name}{THEIRS}"))
+            flags.append(Flag("not-a-file") if name == LOG else Flag("left-out", name))
     for path in sorted(folder.glob("*.ipynb")):
         released = release / path.name
         if not released.is_file() or path.is_dir() or path.read_bytes() != released.read_bytes():
@@ -89,7 +89,7 @@ def notes_in(folder: Path) -> list[Flag]:
             return []
         notes = [Flag(str(note["reason"]), printable(str(note["detail"]))) for note in json.loads(path.read_text(encoding="utf-8"))]
         return [note for note in notes if f"flag-{note.reason}" in WORDS]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return []
 
 
