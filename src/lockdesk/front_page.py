@@ -12,7 +12,8 @@ from . import __version__
 from .answers import AnswerLog, Entry
 from .bank import QuestionFile, read_questions
 from .errors import ContentError, NotSaved
-from .place import here
+from .place import LOG, here
+from .published import Published, read_published, recorded_in
 from .questions import Written
 from .scoring import score
 from .text import HTML_LANG, LANG_NAMES, LANGS, Lang, word
@@ -50,9 +51,12 @@ def standing(file: QuestionFile, entries: Iterable[Entry]) -> Standing:
 class FrontPage:
     """The table as HTML; `standings` is None where nobody's progress is to be shown."""
 
-    def __init__(self, lessons: list[tuple[QuestionFile, Standing | None]], trouble: list[str]) -> None:
+    def __init__(
+        self, lessons: list[tuple[QuestionFile, Standing | None]], trouble: list[str], fetched: Iterable[tuple[Published, int]] = ()
+    ) -> None:
         self._lessons = lessons
         self._trouble = trouble
+        self._fetched = list(fetched)
 
     def __repr__(self) -> str:
         return "\n".join(f"{file.path.stem}  {file.lesson.title.en}  {file.lesson.title.zh}" for file, _ in self._lessons)
@@ -64,8 +68,27 @@ class FrontPage:
         return (
             f'<table class="lockdesk-lessons"><thead><tr><th scope="col" {_LEFT}>#</th>{head}'
             f'<th scope="col" {_LEFT}>{_both("progress")}</th></tr></thead><tbody>{rows}</tbody></table>'
-            f"{trouble}<p>{_both('version', version=__version__)}</p>"
+            f"{self._assignments()}{trouble}<p>{_both('version', version=__version__)}</p>"
         )
+
+    def _assignments(self) -> str:
+        """The graded assignments the learner has fetched, and how far they are in each; "" where there is none."""
+        if not self._fetched:
+            return ""
+        rows = "".join(self._assignment(published, recorded) for published, recorded in self._fetched)
+        return (
+            f'<table class="lockdesk-assignments"><thead><tr><th scope="col" {_LEFT}>{_both("assignment")}</th>'
+            f'<th scope="col" {_LEFT}>{_both("progress")}</th></tr></thead><tbody>{rows}</tbody></table>'
+        )
+
+    def _assignment(self, published: Published, recorded: int) -> str:
+        name = escape(published.assignment)
+        title = "<br>".join(f'<span lang="{HTML_LANG[lang]}">{escape(published.title[lang])}</span>' for lang in LANGS)
+        state = "<br>".join(
+            f'<span lang="{HTML_LANG[lang]}">{word("recorded-of", lang, done=recorded, all=len(published.questions))}</span>'
+            for lang in LANGS
+        )
+        return f'<tr><td {_LEFT}><a href="../work/{name}/{name}.ipynb">{title}</a></td><td {_LEFT}>{state}</td></tr>'
 
     def _row(self, file: QuestionFile, reached: Standing | None) -> str:
         number = file.path.stem.split("-")[0]
@@ -97,7 +120,26 @@ def progress() -> FrontPage:
         entries = None
         trouble += [word(f"unreadable-{refusal.reason}", lang, detail=refusal.detail) for lang in LANGS]
     lessons, faults = lessons_in(folder)
-    return FrontPage([(file, None if entries is None else standing(file, entries)) for file in lessons], trouble + faults)
+    fetched, unusable = assignments_in(folder.parent.parent / "work")
+    standings = [(file, None if entries is None else standing(file, entries)) for file in lessons]
+    return FrontPage(standings, trouble + faults + unusable, fetched)
+
+
+def assignments_in(work: Path) -> tuple[list[tuple[Published, int]], list[str]]:
+    """The assignments fetched to `work`, each with how many of its questions are recorded, and what cannot be read."""
+    fetched: list[tuple[Published, int]] = []
+    faults: list[str] = []
+    for path in sorted(work.glob("*/questions.json")):
+        try:
+            published = read_published(path.parent)
+            recorded = recorded_in(published, AnswerLog(path.parent / LOG).read().entries)
+        except ContentError as error:
+            faults += map(str, error.faults)
+        except NotSaved as refusal:
+            faults += [word(f"unreadable-{refusal.reason}", lang, detail=refusal.detail) for lang in LANGS]
+        else:
+            fetched.append((published, len(recorded)))
+    return fetched, faults
 
 
 def lessons_in(folder: Path) -> tuple[list[QuestionFile], list[str]]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import msgspec
 
+from .answers import Entry
 from .bank import QuestionFile, read_questions, spoken
 from .errors import ContentError, Fault, UnknownQuestion
-from .questions import Asked, asked
+from .questions import Asked, asked, is_answer
 from .text import Text
 
 FILE: Final = "questions.json"
@@ -36,6 +38,13 @@ class Published(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             if question.id == question_id:
                 return question
         raise UnknownQuestion(question_id, (), self.assignment)
+
+
+def recorded_in(published: Published, entries: Iterable[Entry]) -> set[str]:
+    """The questions whose last entry is a whole answer to this edition."""
+    last = {entry.q: entry for entry in entries}
+    found = ((question, last.get(question.id)) for question in published.questions)
+    return {question.id for question, entry in found if entry and entry.edition == published.edition and is_answer(question, entry.answer)}
 
 
 def publish(assignment: str, file: QuestionFile) -> Published:

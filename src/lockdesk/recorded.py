@@ -6,11 +6,10 @@ import os
 from html import escape
 from pathlib import Path
 
-from .answers import AnswerLog, latest
+from .answers import AnswerLog
 from .errors import LockdeskError, NotSaved
 from .place import LOG, Place, here
-from .published import Published, read_published
-from .questions import is_answer
+from .published import Published, read_published, recorded_in
 from .text import HTML_LANG, Lang, word
 
 
@@ -73,7 +72,6 @@ def _spoken(place: Place, question_id: str, log: Path) -> tuple[str, Lang]:
     except NotSaved:
         return word("record-unreadable", place.lang, detail=log.name), place.lang
     lang = entries[-1].lang if entries else place.lang
-    last = latest(entries, question_id)
-    if last is not None and last.edition == published.edition and is_answer(question, last.answer):
+    if question_id in recorded_in(published, entries):
         return "", lang
     return word("not-recorded-for", lang, prompt=question.prompt[lang]), lang

@@ -142,6 +142,7 @@ WORDS: Final[dict[str, Text]] = {
     ),
     # The front page.
     "lesson": Text("Lesson", "课程"),
+    "assignment": Text("Graded assignment", "评分作业"),
     "progress": Text("Progress", "进度"),
     "minutes": Text("{count} min", "{count} 分钟"),
     "not-started": Text("Not started", "未开始"),

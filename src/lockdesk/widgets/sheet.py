@@ -7,9 +7,9 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from ..answers import AnswerLog, Entry
+from ..answers import AnswerLog
 from ..errors import NotSaved
-from ..published import Published
+from ..published import Published, recorded_in
 from ..questions import MAX_WRITTEN, Asked, Choice, fits, is_answer
 from ..text import HTML_LANG, LANG_NAMES, LANGS, WORDS, Lang, word
 from .exercise import View, parse_number
@@ -35,20 +35,14 @@ class Sheet:
         self.lang: Lang = lang
         self.changed: Callable[[], None] = lambda: None
         self._asked = {question.id: question for question in published.questions}
-        self._recorded: set[str] = set()
         try:
             entries = log.read().entries if log else ()
         except NotSaved:
             entries = ()  # each question says so in red
+        self._recorded = recorded_in(published, entries)
         for entry in entries:
-            self._count(entry)
-
-    def _count(self, entry: Entry) -> None:
-        question = self._asked.get(entry.q)
-        if question is None:
-            return
-        self.lang = entry.lang
-        self.note(question, entry.answer if entry.edition == self.published.edition else None)
+            if entry.q in self._asked:
+                self.lang = entry.lang
 
     def note(self, question: Asked, answer: object) -> None:
         """Count `question` as recorded with `answer`, or as not recorded where that is none."""
