@@ -160,7 +160,7 @@ def test_files_of_a_learners_own_change_nothing(room: Classroom, collected: bool
 
     assert {learner: row.points | {"say-it": 0} for learner, row in rows.items()} == dict.fromkeys(names, FULL)
     if collected:
-        kept = {"answers.jsonl", "collected.json", "small.ipynb", "small.ipynb.theirs", "timestamp.txt"}
+        kept = {"answers.jsonl", "collected.json", "small.ipynb", "small.ipynb.theirs", "submission_secret.txt", "timestamp.txt"}
         assert {learner: set(flags(rows[learner])) for learner in names} == {
             learner: set() if name == "questions.json" else {"left-out"} for learner, name in names.items()
         }
@@ -296,7 +296,7 @@ def test_a_learner_may_have_any_usual_name(room: Classroom) -> None:
 
 @both_ways
 def test_a_timestamp_that_is_no_time_stops_nobody(room: Classroom, collected: bool) -> None:
-    times = ["soon", "", "\0", "9" * 400, "2026-13-45", "\xff\xfe", "=1+1", "\x1b[31m"]
+    times = ["soon", "!", "\0", "9" * 400, "2026-13-45", "\xff\xfe", "=1+1", "\x1b[31m"]
     for number, words in enumerate(times):
         (hand_in(room, collected, f"learner-{number}") / "timestamp.txt").write_bytes(words.encode("latin-1"))
 
@@ -314,6 +314,22 @@ def test_a_submission_is_late_by_its_folders_name_whatever_its_timestamp_says(ro
 
     assert set(flags(row)) == {"late"}
     assert row.points | {"say-it": 0} == FULL
+
+
+@both_ways
+def test_a_missing_or_broken_secret_keeps_nobodys_feedback_back(room: Classroom, collected: bool) -> None:
+    secrets = {"broken": b"\xff\xfe", "empty": b"", "long": b"a" * 5000, "fine": b"abc123"}
+    for learner, secret in secrets.items():
+        (hand_in(room, collected, learner) / "submission_secret.txt").write_bytes(secret)
+    (hand_in(room, collected, "missing") / "timestamp.txt").unlink()
+    rows = room.graded() if collected else room.grade()
+
+    room.run("generate_feedback", "small")
+    room.run("release_feedback", "small")
+
+    assert all(row.points | {"say-it": 0} == FULL for row in rows.values())
+    assert len(list((room.root / "exchange/locked-terminals/feedback").glob("*.html"))) == len(rows) == 5
+    assert (room.submitted("fine") / "submission_secret.txt").read_bytes() == b"abc123"
 
 
 def test_collecting_again_over_a_broken_timestamp_stops_nobody(room: Classroom) -> None:

@@ -78,7 +78,7 @@ def stray_faults(course: Path, assignment: str) -> Iterator[Fault]:
     folder = course / "source" / assignment
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if ".ipynb_checkpoints" in path.parts or path.is_dir():
+        if ".ipynb_checkpoints" in path.parts or (path.is_dir() and not path.is_symlink()):
             continue
         if path.is_symlink() or path.suffix not in MAY_LIE_IN_SOURCE or path.name.startswith((".", LOG)):
             what = f"would be given to learners. Wanted here: {', '.join(MAY_LIE_IN_SOURCE)} only. Move it out of source/."

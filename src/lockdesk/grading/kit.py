@@ -14,6 +14,7 @@ from ..published import FILE, encode, publish
 from .assess import key_of
 
 _LESSONS = ("start.ipynb", "en", "zh", "questions", "cases", "pictures")
+_PICTURES = (".svg", ".png")
 _PLAIN = ("requirements.lock", "LICENSE", "LICENSE-CONTENT")
 
 
@@ -36,10 +37,11 @@ def pack(course: Path, to: Path) -> list[Path]:
             (to / "notebooks").mkdir(exist_ok=True)
             shutil.copyfile(course / "notebooks" / name, to / "notebooks" / name)
     for path in assignments:  # in work/: what lies in a folder called release/ is only looked at
-        target = to / "work" / path.name
-        target.mkdir(parents=True)
-        for name in (f"{path.name}.ipynb", FILE):
-            shutil.copyfile(path / name, target / name)
+        for file in path.rglob("*"):
+            if file.name in (f"{path.name}.ipynb", FILE) or file.suffix in _PICTURES:
+                target = to / "work" / file.relative_to(path.parent)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(file, target)
     shutil.copytree(course / "labconfig" / "learner", to / "labconfig" / "learner")
     shutil.copyfile(course / "labconfig" / "default_setting_overrides.json", to / "labconfig" / "default_setting_overrides.json")
     for name in _PLAIN:

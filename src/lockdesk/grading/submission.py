@@ -9,6 +9,7 @@ import shutil
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from secrets import token_hex
 from typing import Final
 
 from ..answers import MAX_FILE
@@ -22,6 +23,7 @@ THEIRS: Final = ".theirs"
 """Added to the name of a learner's own notebook, which is kept and never read."""
 MAX_NOTEBOOK: Final = 10 * 1024 * 1024
 _NBGRADERS = ("timestamp.txt", "submission_secret.txt")
+_TIMESTAMP, _FEEDBACKS_NAME = _NBGRADERS
 
 
 def take_in(source: Path, target: Path, release: Path) -> None:
@@ -47,6 +49,7 @@ def take_in(source: Path, target: Path, release: Path) -> None:
                 flags.append(Flag("left-out", ", ".join(map(printable, left_out[:5])) + (" …" if len(left_out) > 5 else "")))
         finally:
             os.close(folder)
+    _complete(target)
     _restore_release(target, release)
     _note(target, flags)
 
@@ -69,6 +72,7 @@ def prepare(folder: Path, release: Path) -> None:
         if not released.is_file() or path.is_dir() or path.read_bytes() != released.read_bytes():
             shutil.move(path, _free(path.with_name(path.name + THEIRS)))
     flags += _mended_timestamp(folder)
+    _complete(folder)
     _restore_release(folder, release)
     _note(folder, [*notes_in(folder), *flags])
 
@@ -125,8 +129,8 @@ def _mended_timestamp(folder: Path) -> Iterator[Flag]:
     """Put a timestamp aside that nbgrader could not read: it would keep the submission from being graded at all."""
     from nbgrader.utils import parse_utc  # heavy, and wanted by nobody but a grader
 
-    path = folder / _NBGRADERS[0]
-    if not path.is_file():
+    path = folder / _TIMESTAMP
+    if not path.is_file() or not path.stat().st_size:
         return
     words = path.read_bytes()[:4096].decode("utf-8", "replace").strip()
     try:
@@ -134,6 +138,13 @@ def _mended_timestamp(folder: Path) -> Iterator[Flag]:
     except (ValueError, OverflowError, TypeError):
         shutil.move(path, _free(path.with_name(path.name + THEIRS)))
         yield Flag("timestamp", printable(words))
+
+
+def _complete(folder: Path) -> None:
+    """See that the two files are there without which nbgrader would return nobody's feedback: a time, if an empty one, and a secret."""
+    (folder / _TIMESTAMP).touch()
+    if not (folder / _FEEDBACKS_NAME).is_file() or not (folder / _FEEDBACKS_NAME).read_bytes().isalnum():
+        (folder / _FEEDBACKS_NAME).write_text(token_hex(64), encoding="ascii")
 
 
 def _restore_release(target: Path, release: Path) -> None:
