@@ -77,7 +77,17 @@ def test_make_clean_never_removes_what_a_person_made(kept: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["notebooks/answers.jsonl", "work/notes/x.ipynb", ".jupyter/x", "gradebook.db", "exchange/x", "submitted/x"]
+    "name",
+    [
+        "notebooks/answers.jsonl",
+        "work/notes/x.ipynb",
+        ".jupyter/x",
+        "gradebook.db",
+        "exchange/x",
+        "submitted/x",
+        "downloaded/x",
+        "grades.csv",
+    ],
 )
 def test_git_ignores_what_learners_and_instructors_make(name: str) -> None:
     if not (ROOT / ".git").exists():
@@ -121,3 +131,45 @@ def test_ci_runs_the_checks_and_all_suites() -> None:
     assert re.search(r"^make check$", script, re.MULTILINE)
     assert re.search(r"^make test-all$", script, re.MULTILINE)
     assert "test-all: test" in read("Makefile")
+
+
+def test_every_test_named_in_the_security_page_exists() -> None:
+    named = re.findall(r"`(test_\w+)`", read("docs/security.md"))
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "tests").rglob("test_*.py")))
+
+    assert [name for name in named if f"def {name}(" not in tests] == []
+    assert len(named) > 30
+
+
+def test_every_promise_of_the_security_page_has_its_test() -> None:
+    rows = [line for line in read("docs/security.md").split("\n") if line.startswith("| ") and not line.startswith("| promise")]
+
+    assert [row for row in rows if "`test_" not in row.split(" | ")[-1]] == []
+    assert len(rows) > 30
+
+
+def test_both_instructors_guides_have_the_same_shape_and_commands() -> None:
+    pages = [read(name) for name in ("docs/instructor.md", "docs/instructor.zh-CN.md")]
+    shapes = [[line[:2] for line in page.split("\n") if line.startswith(("#", "|", "```"))] for page in pages]
+    commands = [re.findall(r"^```\n(.*?)^```", page, re.MULTILINE | re.DOTALL) for page in pages]
+
+    assert shapes[0] == shapes[1]
+    assert commands[0] == commands[1]
+    assert len(commands[0]) > 15
+
+
+@pytest.mark.parametrize("name", ["docs/instructor.md", "docs/instructor.zh-CN.md", "docs/security.md", "docs/authoring.md"])
+def test_a_guide_links_only_to_what_exists(name: str) -> None:
+    linked = re.findall(r"\]\(([\w./-]+)[)#]", read(name))
+
+    assert linked or name == "docs/security.md"
+    assert [path for path in linked if not (ROOT / "docs" / path).exists()] == []
+
+
+def test_every_flag_is_explained_to_instructors() -> None:
+    from lockdesk.grading.words import WORDS
+
+    page = read("docs/instructor.md")
+    starts = [text.en.split("{")[0].strip(" (") for name, text in WORDS.items() if name.startswith("flag-")]
+
+    assert [start for start in starts if f"| {start}" not in page] == []

@@ -79,11 +79,11 @@ def build(course: Path, assignment: str) -> None:
     """Build release/<assignment>/ with nbgrader, and enter it in the gradebook.
 
     Raises:
-        ContentError: nbgrader refused; carries what it said.
+        ContentError: the key cannot be used, answers lie beside it, or nbgrader refused; carries what it said.
     """
+    key_of(course, assignment)  # the usual causes, said plainly, before nbgrader removes what was built last
     run = nbgrader(course, "generate_assignment", assignment, "--force")
     if run.exit_code:
-        key_of(course, assignment)  # the usual causes, said plainly
         raise ContentError([Fault(f"source/{assignment}", f"could not be built. nbgrader says:\n{run.said.strip()}")])
 
 

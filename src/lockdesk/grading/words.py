@@ -45,7 +45,7 @@ WORDS: Final[dict[str, Text]] = {
     "wrong": Text("not right", "不对"),
     "reason": Text("Why", "说明"),
     "by-hand": Text(
-        "Graded by a person, by these criteria; the comment below reaches the learner.", "请按以下标准人工评分；下方评语会返给学员。"
+        "Graded by a person, by these criteria; the comment above reaches the learner.", "请按以下标准人工评分；上方评语会返给学员。"
     ),
 }
 
