@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -263,6 +264,21 @@ def small_course(folder: Path) -> Course:
     course = Course(folder)
     list(store_outputs(course))
     return course
+
+
+# ---- cases
+
+
+def case_file(folder: Path, name: str = "small-call", **instead: str) -> Path:
+    """Write the small case below `folder` under an id; `instead` replaces lines of its head, by their key."""
+    text = (REPOSITORY / "tests/small_case.toml").read_text(encoding="utf-8")
+    for key, value in ({"id": f'"{name}"'} | instead).items():
+        text, count = re.subn(rf"^{key} = .*$", lambda _, line=f"{key} = {value}": line, text, count=1, flags=re.MULTILINE)
+        assert count, key
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
 # ---- an assignment, as its author writes it

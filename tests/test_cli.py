@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from builders import REPOSITORY, case_file
+from lockdesk import strategies
 from lockdesk.cli import main
 from lockdesk.course import Course
 
@@ -51,6 +53,58 @@ def test_several_faults_are_all_named(course: Course, capsys: pytest.CaptureFixt
     assert status == 1
     assert said.out.splitlines()[-1] == "2 faults."
     assert len(said.err.splitlines()) == 2
+
+
+def test_strategies_are_printed_by_name_and_percentage(
+    course: Course, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On two practice cases; searching is left out, for in so small a set the best list of acts is a solution."""
+    (course.notebooks / "cases").mkdir()
+    for name in ("glass-and-tiles.toml", "gate-fourteen.toml"):
+        (course.notebooks / "cases" / name).write_bytes((REPOSITORY / "notebooks/cases" / name).read_bytes())
+    monkeypatch.setattr(strategies, "search", lambda *_: strategies.Habit("searched", ()))
+
+    status = run(course, "check", "--strategies")
+    said = capsys.readouterr()
+    rows = [line.split(" ") for line in said.out.splitlines()]
+
+    assert status == 0
+    assert said.err == ""
+    assert rows[0] == ["model", "100.0"]
+    assert {"reader", "searched", *(habit.name for habit in strategies.HABITS)} <= {name for name, _ in rows}
+    assert all(0 <= float(percent) <= 100 for _, percent in rows)
+
+
+def test_a_habit_that_passes_is_named_and_fails_the_check(
+    course: Course, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_file(course.notebooks / "cases")
+    lucky = strategies.Row("lucky", (80.0,), (False,), ("small-call",))
+    monkeypatch.setattr(strategies, "table", lambda cases: [lucky])
+
+    status = run(course, "check", "--strategies")
+    said = capsys.readouterr()
+
+    assert status == 1
+    assert said.out == "lucky 80.0\n"
+    assert said.err.splitlines() == [
+        "lucky earns 80.0 on average; wanted: below 50.",
+        "lucky earns 80 in 'small-call', where its end is wrong; wanted: at most 75.",
+    ]
+
+
+def test_strategies_of_a_course_without_cases_are_none(course: Course, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(course, "check", "--strategies") == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_strategies_of_a_faulty_case_name_its_fault(course: Course, capsys: pytest.CaptureFixture[str]) -> None:
+    case_file(course.notebooks / "cases", patience="")
+
+    status = run(course, "check", "--strategies")
+
+    assert status == 1
+    assert "notebooks/cases/small-call.toml: is not valid TOML" in capsys.readouterr().err
 
 
 def test_check_writes_nothing(course: Course) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from builders import ONE_OF_EACH, assignment, order, question_file, single, table, write_json
+from builders import ONE_OF_EACH, assignment, both, case_file, order, question_file, single, table, write_json
 from lockdesk import doctrine as doctrine_module
-from lockdesk.course import Course, check, confirm_translations, store_outputs
+from lockdesk.course import PACKAGE_WORDS, Course, check, confirm_translations, store_outputs
 from lockdesk.errors import ContentError, Fault
 from lockdesk.questions import asked
+from lockdesk.text import Text
 
 
 def faults(course: Course) -> list[str]:
@@ -289,3 +290,100 @@ def test_an_assignment_without_a_notebook_is_told(course: Course) -> None:
     (assignment(course.folder, *GRADED) / "small.ipynb").unlink()
 
     assert any("source/small/small.ipynb" in fault for fault in faults(course))
+
+
+# ---- cases
+
+
+def test_a_sound_case_has_a_line_and_no_fault(course: Course) -> None:
+    case_file(course.notebooks / "cases")
+
+    report = check(course)
+
+    assert report.faults == ()
+    assert report.summary[1:] == ("notebooks/cases/small-call.toml: S1, 8 acts, 14 minutes, best R1, 12 lines",)
+
+
+@pytest.mark.parametrize(
+    ("instead", "what"),
+    [
+        ({"score": "50"}, "play 'nothing-done', score: earns 0; wanted: 50"),
+        ({"source": '"domain F"'}, "names no section of docs/domain.md"),
+        ({"opens": '{ en = "“Locked.”", zh = "“锁了,快点。”" }'}, "half-width ','"),
+        ({"patience": "15"}, "patience: is 15"),
+        ({"patience": ""}, "is not valid TOML"),
+        ({"standing": '"boss"'}, "standing"),
+    ],
+)
+def test_a_fault_of_a_case_is_told_with_those_of_the_lessons(course: Course, instead: dict[str, str], what: str) -> None:
+    case_file(course.notebooks / "cases", **instead)
+    (course.notebooks / "zh/01-small.ipynb").unlink()
+
+    found = faults(course)
+
+    assert any(fault.startswith("notebooks/cases/small-call.toml") and what in fault for fault in found)
+    assert any("wanted: twins" in fault for fault in found)
+
+
+def test_a_case_is_named_as_its_file(course: Course) -> None:
+    case_file(course.notebooks / "cases").rename(course.notebooks / "cases/other.toml")
+
+    assert any(fault.startswith("notebooks/cases/other.toml, id: is 'small-call'; wanted: 'other'") for fault in faults(course))
+
+
+def test_the_cases_of_a_folder_are_looked_at_together(course: Course) -> None:
+    for name in ("one-call", "other-call"):
+        case_file(course.notebooks / "cases", name)
+
+    assert any("'one-call' and 'other-call' share 100%" in fault for fault in faults(course))
+
+
+def test_an_id_serves_a_question_or_a_case_and_not_both(course: Course) -> None:
+    case_file(course.notebooks / "cases", "who-calls")
+
+    assert faults(course) == [
+        "notebooks/cases/who-calls.toml, case 'who-calls': notebooks/questions/01-small.toml has this id too; wanted: once in the course."
+    ]
+
+
+def test_graded_cases_are_looked_at_too(course: Course) -> None:
+    assignment(course.folder, single(id="graded-one"), single(id="graded-other", objective="locks"))
+    case_file(course.notebooks / "cases")
+    case_file(course.folder / "source/small/cases")
+    case_file(course.folder / "source/small/cases", "unsound", patience="15")
+
+    found = faults(course)
+
+    assert any(
+        "source/small/cases/small-call.toml, case 'small-call': notebooks/cases/small-call.toml has this id" in fault for fault in found
+    )
+    assert any("source/small/cases/unsound.toml, patience: is 15" in fault for fault in found)
+
+
+def test_the_bank_wants_a_pair_of_twins_once_it_has_graded_cases(course: Course) -> None:
+    wanted = "no two cases open with the same words and end differently"
+    case_file(course.notebooks / "cases")
+    practice = faults(course)
+    graded = case_file(course.folder / "source/small/cases", "twin-call")
+    alike = faults(course)
+    graded.write_text(graded.read_text("utf-8").replace('standing = "staff"', 'standing = "impostor"'), "utf-8")
+
+    assert practice == []
+    assert any(wanted in fault for fault in alike)
+    assert not any(wanted in fault for fault in faults(course))
+
+
+@pytest.mark.parametrize("where", PACKAGE_WORDS)
+def test_the_wording_of_the_package_itself_is_looked_at(course: Course, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+    monkeypatch.setitem(PACKAGE_WORDS, where, lambda: {"odd": Text("odd", "奇怪,真的"), "even": both("even")})
+
+    assert faults(course) == [f"{where}: half-width ',' in the Chinese text: '奇怪,真的'."]
+
+
+def test_package_words_that_cannot_be_read_are_told_with_everything_else(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> object:
+        raise ContentError([Fault("phrases.toml", "is broken.")])
+
+    monkeypatch.setitem(PACKAGE_WORDS, "src/lockdesk/cases/phrases.toml", broken)
+
+    assert faults(course) == ["phrases.toml: is broken."]

@@ -50,13 +50,18 @@ def test_searching_finds_more_than_it_started_with_and_the_same_again() -> None:
 
 
 def test_a_passing_habit_is_named() -> None:
-    rows = [Row("lucky", (80.0, 40.0), (False, True)), Row("model", (100.0, 99.0), (True, True))]
+    cases = ("first", "second")
+    rows = [Row("lucky", (80.0, 40.0), (False, True), cases), Row("model", (100.0, 99.0), (True, True), cases)]
 
-    assert [fault.split(" ")[0] for fault in faults_in(rows)] == ["lucky", "lucky", "model"]
+    found = faults_in(rows)
+
+    assert [fault.split(" ")[0] for fault in found] == ["lucky", "lucky", "model"]
+    assert "'first'" in found[1]
+    assert "'second'" in found[2]
 
 
 def test_a_habit_may_pass_where_its_way_is_the_right_one() -> None:
-    assert faults_in([Row("steady", (87.0, 0.0), (True, False))]) == []
+    assert faults_in([Row("steady", (87.0, 0.0), (True, False), ("first", "second"))]) == []
 
 
 def test_everything_is_every_act_with_every_choice() -> None:

@@ -31,7 +31,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="lockdesk", description="Chores of the Locked Terminals course.")
     parser.add_argument("--course", type=Path, default=Path(), help="the course's folder (this one)")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _command(commands, "check", "name every fault of questions, lessons and twins").set_defaults(run=_check)
+    checking = _command(commands, "check", "name every fault of questions, lessons, twins and cases")
+    checking.add_argument("--strategies", action="store_true", help="instead: play fixed habits over all cases, and say what each earns")
+    checking.set_defaults(run=_check)
     _command(commands, "lessons", "store each question in words in the lessons, for readers without a kernel").set_defaults(run=_lessons)
     translated = _command(commands, "translated", "confirm that these cells' Chinese says what the English says now")
     translated.add_argument("cells", nargs="+", metavar="CELL", help="a cell id, or LESSON/ID where several lessons have it")
@@ -57,6 +59,8 @@ def _command(commands: argparse._SubParsersAction[argparse.ArgumentParser], name
 
 
 def _check(course: Course, given: argparse.Namespace) -> int:
+    if given.strategies:
+        return _strategies(course)
     report = check(course)
     for line in report.summary:
         print(line)
@@ -65,6 +69,19 @@ def _check(course: Course, given: argparse.Namespace) -> int:
     count = len(report.faults)
     print(f"{count} fault{'' if count == 1 else 's'}.")
     return 1 if count else 0
+
+
+def _strategies(course: Course) -> int:
+    from . import strategies
+
+    cases = course.cases()
+    rows = strategies.table(cases) if cases else []
+    for line in strategies.report(rows):
+        print(line)
+    faults = strategies.faults_in(rows)
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    return 1 if faults else 0
 
 
 def _lessons(course: Course, given: argparse.Namespace) -> int:

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
 from . import doctrine as doctrine_module
-from . import lint
+from . import lint, proofs
 from .bank import QuestionFile, read_all, read_questions, spoken
+from .cases import Case, catalogue
+from .cases.reading import read_cases
+from .cases.speech import phrases
 from .errors import ContentError, Fault
 from .front_page import FrontPage, lessons_in
 from .grading.assess import refuse_answers
 from .grading.cells import cell_faults, stray_faults
 from .lessons import Notebook, confirm_translation, faults_in, lang_of, read_notebook, twin_faults, with_stored_outputs, write_notebook
+from .replay.sheet import sheet
+from .terminal import words as terminal_words
 from .text import LANGS, WORDS
+
+PACKAGE_WORDS: Final[dict[str, Callable[[], object]]] = {
+    "src/lockdesk/text.py": lambda: WORDS,
+    "src/lockdesk/terminal/words.py": lambda: terminal_words.WORDS,
+    "src/lockdesk/cases/catalogue.toml": catalogue,
+    "src/lockdesk/cases/phrases.toml": phrases,
+    "src/lockdesk/replay/sheet.toml": sheet,
+}
+"""Where the package's own words stand, besides the doctrine, and how they are read."""
 
 
 class Course(msgspec.Struct, frozen=True):
@@ -35,6 +50,19 @@ class Course(msgspec.Struct, frozen=True):
         """The folder of every graded assignment, by name."""
         return [path for path in sorted((self.folder / "source").glob("*")) if path.is_dir()]
 
+    def case_folders(self) -> list[Path]:
+        """The folders that hold cases: the practice cases first, then each assignment's."""
+        folders = [self.notebooks / "cases", *(path / "cases" for path in self.assignments())]
+        return [path for path in folders if path.is_dir()]
+
+    def cases(self) -> list[Case]:
+        """Every case of the course, practice and graded.
+
+        Raises:
+            ContentError: some of them cannot be read.
+        """
+        return [case for folder in self.case_folders() for case in read_cases(folder).values()]
+
     def lessons(self) -> list[Path]:
         """Every notebook of the course: the front page, then each language's, by name."""
         return [path for folder in (".", *LANGS) for path in sorted((self.notebooks / folder).glob("*.ipynb"))]
@@ -53,21 +81,21 @@ class Course(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """What a check found: a line a question file, and every fault."""
+    """What a check found: a line a question file and a case, and every fault."""
 
     summary: tuple[str, ...]
     faults: tuple[Fault, ...]
 
 
 def check(course: Course) -> Report:
-    """Every lint on doctrine, questions, lessons and twins, all faults at once."""
+    """Every lint on doctrine, words, questions, lessons and twins, and what each case must prove; all faults at once."""
     faults: list[Fault] = []
     try:
         doctrine_module.check(doctrine_module.doctrine())
         faults += lint.text_faults(doctrine_module.doctrine(), "src/lockdesk/doctrine.toml")
     except ContentError as error:
         faults += error.faults
-    faults += lint.text_faults(WORDS, "src/lockdesk/text.py")
+    faults += _word_faults()
     files: dict[str, QuestionFile] = {}
     try:
         files = {file.path.stem: file for file in read_all(course.questions)}
@@ -84,8 +112,39 @@ def check(course: Course) -> Report:
             graded[folder.name] = _assignment(course, folder.name, sections, faults)
         except ContentError as error:
             faults += error.faults
-    faults += _ids_used_twice([*files.values(), *graded.values()])
-    return Report(tuple(_summary(name, file) for name, file in (files | graded).items()), tuple(faults))
+    lines, cases = _cases(course, sections, faults)
+    asked = [(name, file.path, "question") for file in (*files.values(), *graded.values()) for name in file.questions]
+    faults += _ids_used_twice([*asked, *((case.id, path, "case") for path, case in cases.items())])
+    return Report((*(_summary(name, file) for name, file in (files | graded).items()), *lines), tuple(faults))
+
+
+def _word_faults() -> Iterator[Fault]:
+    """Faults of wording in what the package itself says."""
+    for where, read in PACKAGE_WORDS.items():
+        try:
+            yield from lint.text_faults(read(), where)
+        except ContentError as error:
+            yield from error.faults
+
+
+def _cases(course: Course, sections: frozenset[str], faults: list[Fault]) -> tuple[list[str], dict[Path, Case]]:
+    """A line a case, and the cases by their files; what they fail to prove is added to `faults`."""
+    lines: list[str] = []
+    found: dict[Path, Case] = {}
+    folders = course.case_folders()
+    for folder in folders:
+        try:
+            cases = read_cases(folder)
+        except ContentError as error:
+            faults += error.faults
+            continue
+        summary, wrong = proofs.check_cases(list(cases.values()), spoken(folder), sections)
+        lines += summary
+        faults += wrong
+        found |= {folder / f"{case.id}.toml": case for case in cases.values()}
+    if any(folder.parent != course.notebooks for folder in folders):
+        faults += proofs.twin_faults(found.values(), "notebooks/cases, source/*/cases")
+    return lines, found
 
 
 def _assignment(course: Course, name: str, sections: frozenset[str], faults: list[Fault]) -> QuestionFile:
@@ -107,16 +166,13 @@ def _assignment(course: Course, name: str, sections: frozenset[str], faults: lis
     return file
 
 
-def _ids_used_twice(files: Iterable[QuestionFile]) -> Iterator[Fault]:
-    """An id serves one question in the whole course: practice and graded answers may lie in one record."""
+def _ids_used_twice(named: Iterable[tuple[str, Path, str]]) -> Iterator[Fault]:
+    """An id serves one question or case in the whole course: practice and graded answers may lie in one record."""
     first: dict[str, Path] = {}
-    for file in files:
-        for question_id in file.questions:
-            other = first.setdefault(question_id, file.path)
-            if other != file.path:
-                yield Fault(
-                    f"{spoken(file.path)}, question '{question_id}'", f"{spoken(other)} has this id too; wanted: once in the course."
-                )
+    for name, path, kind in named:
+        other = first.setdefault(name, path)
+        if other != path:
+            yield Fault(f"{spoken(path)}, {kind} '{name}'", f"{spoken(other)} has this id too; wanted: once in the course.")
 
 
 def _summary(name: str, file: QuestionFile) -> str:

@@ -7,18 +7,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
-from pathlib import Path
 from typing import Final
 
 from msgspec.structs import replace
 
-from .bank import spoken
 from .cases import Act, Call, Case, Ticket, acts, draw, law, opening, start
 from .cases.call import fill
 from .cases.model import Clock, Play
-from .cases.reading import read_cases
 from .cases.speech import values
-from .errors import ContentError, Fault
+from .errors import Fault
 from .lint import text_faults
 from .replay import CaseScore, Played, money_of, play, play_steps, resolved, score_of
 from .replay.own import is_met
@@ -38,6 +35,8 @@ SAME_OPTION: Final = 0.3
 """The share of a set's cases in which the same option may be right."""
 RANDOM_PLAYS: Final = 1000
 RANDOM_ACTS: Final = 60
+QUICK_PLAYS: Final = 100
+"""How many random sequences `lockdesk check` tries a case; the tests try all `RANDOM_PLAYS`."""
 
 
 def play_listed(call: Call, listed: Play) -> Played:
@@ -236,23 +235,17 @@ def shared(one: Sequence[str], other: Sequence[str]) -> float:
     return best[-1][-1] / max(1, len(a), len(b))
 
 
-def check_folder(folder: Path, sections: frozenset[str], plays: int = 100) -> tuple[list[str], list[Fault]]:
-    """What `lockdesk check` says of a folder of cases: a summary line a case, and every fault. `sections`: those of docs/domain.md."""
-    if not folder.is_dir():
-        return [], []
-    try:
-        cases = read_cases(folder)
-    except ContentError as error:
-        return [], list(error.faults)
+def check_cases(cases: Sequence[Case], folder: str, sections: frozenset[str], plays: int = QUICK_PLAYS) -> tuple[list[str], list[Fault]]:
+    """What `lockdesk check` says of a set of cases: a summary line a case, and every fault. `sections`: those of docs/domain.md."""
     summary: list[str] = []
     faults: list[Fault] = []
-    for case in cases.values():
-        where = f"{spoken(folder)}/{case.id}.toml"
+    for case in cases:
+        where = f"{folder}/{case.id}.toml"
         minutes = play_listed(draw(case, "v00"), case.solution).world.minute
         best = law.best(draw(case, "v00"))
         summary.append(f"{where}: {case.sketch}, {len(case.solution.steps)} acts, {minutes} minutes, best {best}, {len(case.says)} lines")
         faults += [*faults_in(case, where, plays), *text_faults(case, where), *_source_faults(case, where, sections)]
-    return summary, [*faults, *set_faults(list(cases.values()), spoken(folder))]
+    return summary, [*faults, *set_faults(cases, folder)]
 
 
 def _source_faults(case: Case, where: str, sections: frozenset[str]) -> Iterator[Fault]:

@@ -134,11 +134,12 @@ def percent(played: Played) -> float:
 
 
 class Row(msgspec.Struct, frozen=True):
-    """What one strategy earns: by case, in percent, and whether the way it ends is right there."""
+    """What one strategy earns: by case, in percent, and whether the way it ends is right there; `cases`: their ids."""
 
     name: str
     scores: tuple[float, ...]
     right: tuple[bool, ...]
+    cases: tuple[str, ...]
 
     @property
     def mean(self) -> float:
@@ -157,7 +158,8 @@ def table(cases: Sequence[Case], searches: int = 2, search_steps: int = 400) -> 
 
 
 def _row(name: str, plays: Sequence[Played]) -> Row:
-    return Row(name, tuple(percent(one) for one in plays), tuple(law.is_right_end(one.call, one.world) for one in plays))
+    right = tuple(law.is_right_end(one.call, one.world) for one in plays)
+    return Row(name, tuple(percent(one) for one in plays), right, tuple(one.call.case.id for one in plays))
 
 
 def search(calls: Sequence[Call], climbs: int, steps: int, seed: str = "lockdesk") -> Habit:
@@ -216,13 +218,15 @@ def faults_in(rows: Sequence[Row], most: float = 50, most_single: float = 75) ->
     found = []
     for row in rows:
         if row.name == "model":
-            found += [f"model earns {score:g} in case {number}; wanted: 100." for number, score in enumerate(row.scores, 1) if score < 100]
+            found += [
+                f"model earns {score:g} in {case!r}; wanted: 100." for case, score in zip(row.cases, row.scores, strict=True) if score < 100
+            ]
             continue
         if row.mean >= most:
             found.append(f"{row.name} earns {row.mean:.1f} on average; wanted: below {most:g}.")
         found += [
-            f"{row.name} earns {score:g} in case {number}, where its end is wrong; wanted: at most {most_single:g}."
-            for number, (score, right) in enumerate(zip(row.scores, row.right, strict=True), 1)
+            f"{row.name} earns {score:g} in {case!r}, where its end is wrong; wanted: at most {most_single:g}."
+            for case, score, right in zip(row.cases, row.scores, row.right, strict=True)
             if score > most_single and not right
         ]
     return found

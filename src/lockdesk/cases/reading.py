@@ -58,6 +58,8 @@ def read_cases(folder: Path) -> dict[str, Case]:
             continue
         if case.id in found:
             faults.append(Fault(f"{spoken(path)}, id", f"{case.id!r} is the id of another case too."))
+        if case.id != path.stem:
+            faults.append(Fault(f"{spoken(path)}, id", f"is {case.id!r}; wanted: {path.stem!r}, as the file is named."))
         found[case.id] = case
     if faults:
         raise ContentError(faults)
