@@ -94,12 +94,13 @@ def _change(room: Classroom, change: Callable[[Notebook], object]) -> None:
 
 
 def test_a_faulty_question_file_is_told_with_all_its_faults(room: Classroom) -> None:
+    before = {path: path.read_bytes() for path in (room.root / "release").rglob("*") if path.is_file()}
     room.change_key('kind = "single"', 'kind = "singel"')
     room.change_key("answer = 12", 'answer = "twelve"')
 
     with pytest.raises(ContentError, match=r"(?s)singel.*answer"):
         release_all(room.root, print)
-    assert not [path for path in (room.root / "release").rglob("*") if path.is_file()]
+    assert before == {path: path.read_bytes() for path in (room.root / "release").rglob("*") if path.is_file()} != {}
 
 
 def test_publishing_under_stock_lists_does_not_go_unseen(room: Classroom) -> None:

@@ -46,7 +46,7 @@ def pack(course: Path, to: Path) -> list[Path]:
     shutil.copyfile(course / "labconfig" / "default_setting_overrides.json", to / "labconfig" / "default_setting_overrides.json")
     for name in _PLAIN:
         shutil.copyfile(course / name, to / name)
-    for resource in files("lockdesk.grading").joinpath("kit_files").iterdir():
+    for resource in (one for one in files("lockdesk.grading").joinpath("kit_files").iterdir() if one.is_file()):
         (to / resource.name).write_bytes(resource.read_bytes())
     _wheel(course, to)
     return sorted(path for path in to.rglob("*") if path.is_file())
