@@ -327,7 +327,7 @@ def test_building_anew_deletes_nobodys_answers_from_the_release(room: Classroom)
     answers = room.root / "release/small/answers.jsonl"
     answers.write_bytes(record(PERFECT, "teacher"))
 
-    with pytest.raises(ContentError, match="release/small/answers.jsonl: are somebody's answers"):
+    with pytest.raises(ContentError, match=r"release/small/answers\.jsonl: are somebody's answers"):
         release_all(room.root, print)
 
     assert answers.read_bytes() == record(PERFECT, "teacher")
