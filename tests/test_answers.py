@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import SOUND_JSON, entry
-from lockdesk.answers import MAX_FILE, MAX_LINE, AnswerLog, Reading, decode, encode, latest
+from lockdesk.answers import MAX_FILE, MAX_LINE, AnswerLog, Reading, decode, encode, examine, latest
 from lockdesk.errors import NotSaved
 from lockdesk.questions import MAX_WRITTEN
 
@@ -697,3 +697,50 @@ def test_a_line_is_nested_at_most_as_deep_as_any_answer_needs(depth: int, is_rea
     else:
         with pytest.raises(ValueError, match="too deep"):
             decode(line)
+
+
+# ---- somebody else's record (tests/grading/test_assess.py proves what its answers are worth)
+
+
+@pytest.mark.parametrize("line", REFUSED.values(), ids=REFUSED)
+def test_a_line_of_somebody_elses_that_is_no_entry_is_numbered_and_the_others_count(tmp_path: Path, line: bytes) -> None:
+    (tmp_path / "theirs").write_bytes(encode(entry("one")) + line + b"\n" + encode(entry("two")))
+
+    examined = examine(tmp_path / "theirs")
+
+    assert [one.q for one in examined.entries] == ["one", "two"]
+    assert [(trouble.reason, trouble.line) for trouble in examined.troubles] == (
+        [("bad-line", 2)] if line.count(b"\n") == 0 and line else []
+    )
+
+
+@given(st.lists(st.binary(max_size=80) | st.sampled_from([encode(entry("one")), b"\n", b"\0", *REFUSED.values()]), max_size=6))
+def test_examining_any_bytes_gives_what_reading_them_gives_or_more(pieces: list[bytes]) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "answers.jsonl"
+        path.write_bytes(b"".join(pieces))
+        examined = examine(path)
+        try:
+            read = AnswerLog(path).read().entries
+        except NotSaved:
+            read = ()
+
+    assert list(read) == list(examined.entries)[: len(read)]
+    assert all(trouble.reason == "bad-line" and trouble.line >= 1 for trouble in examined.troubles)
+
+
+def test_a_last_line_without_its_newline_counts_where_it_is_whole(tmp_path: Path) -> None:
+    (tmp_path / "theirs").write_bytes(encode(entry("one")).rstrip(b"\n"))
+
+    assert [one.q for one in examine(tmp_path / "theirs").entries] == ["one"]
+
+
+def test_examining_changes_nothing_and_keeps_nothing_open(tmp_path: Path) -> None:
+    (tmp_path / "theirs").write_bytes(b"rubbish")
+    before = len(os.listdir("/dev/fd"))
+    for name in ("theirs", "nowhere", "."):
+        examine(tmp_path / name)
+
+    assert len(os.listdir("/dev/fd")) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["theirs"]
+    assert (tmp_path / "theirs").read_bytes() == b"rubbish"

@@ -5,12 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
-from builders import ONE_OF_EACH, question_file, single, table, write_json
+from builders import ONE_OF_EACH, assignment, order, question_file, single, table, write_json
 from lockdesk import doctrine as doctrine_module
 from lockdesk.course import Course, check, confirm_translations, store_outputs
 from lockdesk.errors import ContentError, Fault
+from lockdesk.questions import asked
 
 
 def faults(course: Course) -> list[str]:
@@ -214,3 +216,76 @@ def test_a_cell_of_two_lessons_is_confirmed_in_both_unless_the_lesson_is_named(c
 
     assert one == ["02-more.ipynb"]
     assert both == ["01-small.ipynb", "02-more.ipynb"]
+
+
+# ---- assignments
+
+
+PUBLISHED = [choice.key for choice in asked(order()).choices]
+SHUFFLED = PUBLISHED[1:] + PUBLISHED[:1]
+GRADED = [
+    msgspec.structs.replace(question, id=f"graded-{question.id}")
+    for question in (*(ONE_OF_EACH[kind] for kind in ("single", "multi", "number", "written")), order(SHUFFLED))
+]
+
+
+def test_an_assignment_without_a_fault_is_summed_up_beside_the_lessons(course: Course) -> None:
+    assignment(course.folder, *GRADED)
+
+    report = check(course)
+
+    assert [str(fault) for fault in report.faults] == []
+    assert [line.split(":")[0] for line in report.summary] == ["01-small", "small"]
+    assert [path.name for path in course.assignments()] == ["small"]
+
+
+def test_every_fault_of_an_assignment_is_told(course: Course) -> None:
+    folder = assignment(course.folder, *GRADED[:3], msgspec.structs.replace(GRADED[3], source="the web"), *GRADED[4:])
+    changed(folder / "small.ipynb", lambda notebook: notebook["cells"][2]["metadata"]["nbgrader"].update(points=9))
+    (folder / "notes.txt").write_text("beta")
+    (folder / "answers.jsonl").write_text("")
+    question_file(folder, *GRADED[:4], order(PUBLISHED, id="graded-first-things"), name="questions")
+
+    found = faults(course)
+
+    for what in (
+        "source/small/answers.jsonl: are somebody's answers",
+        "source/small/notes.txt: would be given to learners",
+        "source/small/small.ipynb, cell 'check-graded-who-calls': is worth 9 points",
+        "source/small/questions.toml, question 'graded-first-things': is published nearly in its right order",
+    ):
+        assert any(fault.startswith(what) for fault in found), (what, found)
+
+
+def test_an_id_of_a_lesson_and_of_an_assignment_is_a_fault(course: Course) -> None:
+    assignment(course.folder, *ONE_OF_EACH.values())
+
+    assert any("'who-calls': " in fault and "has this id too" in fault for fault in faults(course))
+
+
+def test_an_assignment_that_cannot_be_read_is_told_with_the_faults_of_the_others(course: Course) -> None:
+    assignment(course.folder, *GRADED, name="broken")
+    (course.folder / "source/broken/questions.toml").write_text("[[[")
+    other = assignment(course.folder, *GRADED, name="other")
+    (other / "notes.txt").write_text("")
+    (course.folder / "source/nothing").mkdir()
+
+    found = faults(course)
+
+    assert any(fault.startswith("source/broken/questions.toml") for fault in found)
+    assert any(fault.startswith("source/nothing/questions.toml") for fault in found)
+    assert any(fault.startswith("source/other/notes.txt") for fault in found)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}"])
+def test_an_assignment_whose_notebook_is_none_is_told(course: Course, content: str) -> None:
+    folder = assignment(course.folder, *GRADED)
+    (folder / "small.ipynb").write_text(content)
+
+    assert any("source/small/small.ipynb" in fault for fault in faults(course))
+
+
+def test_an_assignment_without_a_notebook_is_told(course: Course) -> None:
+    (assignment(course.folder, *GRADED) / "small.ipynb").unlink()
+
+    assert any("source/small/small.ipynb" in fault for fault in faults(course))

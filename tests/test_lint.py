@@ -8,8 +8,8 @@ import pytest
 
 from builders import ONE_OF_EACH, both, match, multi, number, order, question_file, single, written
 from lockdesk.bank import QuestionFile, read_questions
-from lockdesk.lint import faults_in, odds, sections_of, text_faults
-from lockdesk.questions import Question, Single
+from lockdesk.lint import faults_in, odds, order_faults, sections_of, text_faults
+from lockdesk.questions import Question, Single, asked
 from lockdesk.text import Text
 
 SECTIONS = frozenset({"A", "A1", "B2"})
@@ -194,3 +194,44 @@ def test_the_fixture_of_singles_is_what_it_says() -> None:
         [True, False, False],
         [False, True, False],
     ]
+
+
+# ---- an assignment's published order
+
+
+def order_of(folder: Path, *questions: Question) -> list[str]:
+    return [str(fault) for fault in order_faults(file_of(folder, *questions), "f")]
+
+
+def test_an_order_that_is_published_as_it_is_right_is_a_fault(folder: Path) -> None:
+    keys = ["one", "two", "three", "four", "five"]
+    published = [choice.key for choice in asked(order(keys)).choices]
+
+    assert order_of(folder, order(published)) == [
+        "f, question 'first-things': is published nearly in its right order; name the steps' keys otherwise."
+    ]
+    assert order_of(folder, order(published[1:] + published[:1])) == []
+
+
+@pytest.mark.parametrize(("in_place", "count"), [(1, 0), (2, 1), (3, 1)])
+def test_one_step_in_its_place_is_chance_and_two_are_not(folder: Path, in_place: int, count: int) -> None:
+    published = [choice.key for choice in asked(order(["one", "two", "three", "four", "five", "six"])).choices]
+    moved = published[in_place:]
+
+    assert len(order_of(folder, order(published[:in_place] + moved[1:] + moved[:1]))) == count
+
+
+def test_pairs_that_are_published_side_by_side_are_a_fault(folder: Path) -> None:
+    published = asked(match())
+    items, targets = [one.key for one in published.choices], [one.key for one in published.targets]
+
+    side_by_side = order_of(folder, match(dict(zip(items, targets, strict=True)), targets))
+    turned = order_of(folder, match(dict(zip(items, targets[1:] + targets[:1], strict=True)), targets))
+    one_pair = order_of(folder, match(dict(zip(items, [targets[0], targets[0], targets[1], targets[1]], strict=True)), targets))
+
+    assert side_by_side == ["f, question 'who-decides-what': is published nearly pair by pair; name the items' keys otherwise."]
+    assert (turned, one_pair) == ([], [])
+
+
+def test_questions_of_other_kinds_have_no_order_to_tell(folder: Path) -> None:
+    assert order_of(folder, single(), multi(), number(), written()) == []

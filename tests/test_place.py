@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import os
+import pwd
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from lockdesk.place import here, place_of
+from lockdesk.place import here, learner_name, place_of
 
 
 @pytest.fixture
@@ -104,3 +107,94 @@ def test_changing_the_working_directory_later_changes_nothing(
     monkeypatch.chdir(lessons)
 
     assert here() is before
+
+
+# ---- assignments
+
+
+@pytest.fixture
+def fetched(tmp_path: Path) -> Path:
+    """A fetched assignment."""
+    (tmp_path / "work/small").mkdir(parents=True)
+    (tmp_path / "work/small/questions.json").write_text("{}")
+    return tmp_path / "work/small"
+
+
+def test_an_assignment_has_its_questions_and_its_record_beside_it(fetched: Path) -> None:
+    place = place_of(fetched, {"USER": "luo"})
+
+    assert (place.assignment, place.log, place.questions) == (fetched, fetched / "answers.jsonl", None)
+    assert place.learner == learner_name({})
+
+
+@pytest.mark.parametrize("step", ["release", "outbound", "inbound", "submitted", "autograded", "feedback"])
+@pytest.mark.parametrize("between", ["", "luo/"])
+def test_nothing_is_recorded_in_a_folder_of_the_grading_process(tmp_path: Path, step: str, between: str) -> None:
+    folder = tmp_path / f"{step}/{between}small"
+    folder.mkdir(parents=True)
+    (folder / "questions.json").write_text("{}")
+
+    place = place_of(folder, {"LOCKDESK_ANSWERS_DIR": str(tmp_path)})
+
+    assert (place.assignment, place.log) == (folder, None)
+
+
+def test_a_folder_of_that_name_further_up_is_somebodys_own(tmp_path: Path) -> None:
+    folder = tmp_path / "release/course/work/small"
+    folder.mkdir(parents=True)
+    (folder / "questions.json").write_text("{}")
+
+    assert place_of(folder, {}).log == folder / "answers.jsonl"
+
+
+@pytest.mark.parametrize("files", [("questions.toml",), ("questions.toml", "questions.json")])
+def test_nothing_is_recorded_beside_an_authors_questions(tmp_path: Path, files: tuple[str, ...]) -> None:
+    for name in files:
+        (tmp_path / name).write_text("")
+
+    assert (place_of(tmp_path, {}).assignment, place_of(tmp_path, {}).log) == (tmp_path, None)
+
+
+@pytest.mark.parametrize("how", ["validate", "autograde", ""])
+def test_nothing_is_recorded_in_an_assignment_under_nbgrader(fetched: Path, how: str) -> None:
+    assert place_of(fetched, {"NBGRADER_EXECUTION": how}).log is None
+
+
+def test_the_environment_can_send_an_assignments_answers_elsewhere(fetched: Path, tmp_path: Path) -> None:
+    assert place_of(fetched, {"LOCKDESK_ANSWERS_DIR": str(tmp_path)}).log == tmp_path / "answers.jsonl"
+
+
+@pytest.mark.parametrize(
+    ("environment", "lang"),
+    [
+        ({}, "en"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LANG": "en_US.UTF-8"}, "en"),
+        ({"LC_ALL": "zh_CN", "LANG": "en_US"}, "zh"),
+        ({"LC_ALL": "", "LC_MESSAGES": "zh_TW", "LANG": "en_US"}, "zh"),
+        ({"LC_ALL": "C", "LANG": "zh_CN"}, "en"),
+    ],
+)
+def test_an_assignment_begins_in_the_language_of_the_account(fetched: Path, environment: dict[str, str], lang: str) -> None:
+    assert place_of(fetched, environment).lang == lang
+
+
+def test_a_learner_is_whom_nbgrader_would_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    from nbgrader.utils import get_username
+
+    assert learner_name({}) == get_username()
+    monkeypatch.setattr(pwd, "getpwuid", lambda _: SimpleNamespace(pw_name="jovyan"))
+    assert learner_name({"JUPYTERHUB_USER": "luo"}) == "luo"
+    assert learner_name({}) == "jovyan"
+    monkeypatch.setattr(pwd, "getpwuid", lambda _: SimpleNamespace(pw_name="chen"))
+    assert learner_name({"JUPYTERHUB_USER": "luo"}) == "chen"
+
+
+def test_an_account_without_an_entry_has_a_name_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(_: object) -> object:
+        raise KeyError
+
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+
+    assert learner_name({"USER": "luo"}) == "luo"
+    assert learner_name({}) == str(os.getuid())

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .front_page import progress
     from .recorded import check
-    from .widgets import quiz
+    from .widgets import case, quiz
 
 __version__ = "0.1.0"
-__all__ = ["check", "progress", "quiz"]
+__all__ = ["case", "check", "progress", "quiz"]
 
 
 def __getattr__(name: str) -> Any:
@@ -18,6 +18,10 @@ def __getattr__(name: str) -> Any:
         from .widgets import quiz
 
         return quiz
+    if name == "case":
+        from .widgets import case
+
+        return case
     if name == "check":
         from .recorded import check
 

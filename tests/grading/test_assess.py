@@ -261,7 +261,7 @@ def test_the_first_lines_that_are_no_entries_are_numbered() -> None:
     assert done.flags == (Flag("bad-lines", "10 (1, 3, 4, 5, 6 …)"),)
 
 
-@pytest.mark.parametrize("end", [b"\r\n", b"\n\0\0\0\n", b"\n\n\n", b" \t\n", b"\0\0\n"], ids=repr)
+@pytest.mark.parametrize("end", [b"\r\n", b"\r\n\r\n", b"\n\0\0\0\n", b"\n\n\n", b" \t\n", b"\0\0\n"], ids=repr)
 def test_other_line_ends_empty_lines_and_zeros_cost_nothing(end: bytes) -> None:
     done = assessed(b"\0" * 4096 + WHOLE.replace(b"\n", end) + b"\0" * 4096)
 

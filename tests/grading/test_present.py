@@ -164,6 +164,14 @@ def test_words_that_are_inert_are_one_paragraph_of_these_words(words: str) -> No
     assert visible(page.text).replace("\ufffd", "") == visible(words.replace("\x00", "")).replace("\ufffd", "")
 
 
+@any_nasty
+def test_words_that_are_inert_hold_no_command_for_a_pages_mathjax(words: str) -> None:
+    """It reads all text outside of code."""
+    page = rendered(inert(words.encode("utf-8", "replace").decode())).text
+
+    assert re.search(r"\\(?!\u2060)", page) is None
+
+
 @pytest.mark.parametrize("words", NASTY)
 @pytest.mark.parametrize("kind", QUESTIONS)
 def test_markup_in_a_prompt_is_shown_and_does_nothing(kind: str, words: str) -> None:

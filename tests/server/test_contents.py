@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import pytest
 from tornado.web import HTTPError
 
-from builders import REPOSITORY
+from builders import ONE_OF_EACH, REPOSITORY, assignment_notebook, write_json
 from lockdesk.server.contents import AuthorContents, LearnerContents
 
 LESSON = "notebooks/en/01-what-is-locked.ipynb"
@@ -414,3 +414,63 @@ def test_another_notebook_of_an_authors_keeps_its_outputs(author: AuthorContents
 
     assert saved["execution_count"] == 3
     assert "".join(saved["outputs"][0]["text"]) == "42\n"
+
+
+# ---- assignments
+
+
+ASSIGNMENT = "work/small/small.ipynb"
+
+
+@pytest.fixture
+def fetched(root: Path) -> Path:
+    """A fetched assignment's notebook, and copies of it where the course's own do not lie."""
+    for folder in ("work/small", "work/other", "work/deeper/small", "small"):
+        write_json(root / folder / "small.ipynb", assignment_notebook("small", *ONE_OF_EACH.values()))
+    return root / ASSIGNMENT
+
+
+@pytest.mark.parametrize("path", [ASSIGNMENT, f"/{ASSIGNMENT}"])
+def test_a_fetched_assignment_opens_locked(learner: LearnerContents, fetched: Path, path: str) -> None:
+    cells = opened(learner, path)["content"]["cells"]
+
+    assert {(one["metadata"]["editable"], one["metadata"]["deletable"]) for one in cells} == {(False, False)}
+
+
+def test_saving_an_assignment_writes_nothing_into_it_and_keeps_added_cells(learner: LearnerContents, root: Path, fetched: Path) -> None:
+    before = fetched.read_bytes()
+    model = opened(learner, ASSIGNMENT)
+    del model["content"]["cells"][2]
+
+    run(learner.save(with_words(ran(model), "My own thoughts."), ASSIGNMENT))
+
+    assert fetched.read_bytes() == before
+    assert "My own thoughts." in (root / "work/notes/small.ipynb").read_text("utf-8")
+
+
+@pytest.mark.parametrize("action", ["delete", "rename"])
+def test_an_assignment_is_neither_deleted_nor_renamed(learner: LearnerContents, fetched: Path, action: str) -> None:
+    act = {"delete": lambda: learner.delete_file(ASSIGNMENT), "rename": lambda: learner.rename_file(ASSIGNMENT, "work/small/mine.ipynb")}
+
+    with pytest.raises(HTTPError, match="403"):
+        run(act[action]())
+    assert fetched.is_file()
+
+
+@pytest.mark.parametrize("path", ["work/other/small.ipynb", "work/deeper/small/small.ipynb", "small/small.ipynb"])
+def test_a_copy_of_an_assignment_elsewhere_is_the_learners(learner: LearnerContents, root: Path, fetched: Path, path: str) -> None:
+    model = opened(learner, path)
+    run(learner.save(with_words(model, "Mine."), path))
+
+    assert not [one for one in model["content"]["cells"] if one["metadata"].get("editable") is False]
+    assert "Mine." in (root / path).read_text("utf-8")
+
+
+def test_an_authors_assignment_is_saved_as_it_is_written(author: AuthorContents, root: Path) -> None:
+    write_json(root / "source/small/small.ipynb", assignment_notebook("small", *ONE_OF_EACH.values()))
+    model = opened(author, "source/small/small.ipynb")
+    model["content"]["cells"][0]["source"] = "# Another title"
+
+    run(author.save(model, "source/small/small.ipynb"))
+
+    assert "# Another title" in (root / "source/small/small.ipynb").read_text("utf-8")

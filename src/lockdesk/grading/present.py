@@ -42,8 +42,8 @@ def flag_words(flag: Flag, lang: Lang) -> str:
 
 
 def inert(words: str) -> str:
-    """Words as Markdown that means nothing but these words."""
-    return _ACTIVE.sub(lambda found: f"&#{ord(found.group())};", " ".join(words.split()))
+    """Words as Markdown that means nothing but these words; nor does a page's MathJax find a command in them, such as a link's."""
+    return _ACTIVE.sub(lambda found: f"&#{ord(found.group())};", " ".join(words.split())).replace("&#92;", "&#92;&#8288;")
 
 
 def block(words: str) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..answers import AnswerLog
-from ..bank import find_question
+from ..bank import find_question, spoken
 from ..errors import ContentError, UnknownQuestion
-from ..place import Place, here
+from ..place import Place, here, learner_name
 from ..text import word
+from .base import ExerciseWidget
 from .exercise import Exercise
 from .fallback import Notice
 from .question import QuestionWidget
@@ -18,11 +20,11 @@ from .question import QuestionWidget
 if TYPE_CHECKING:
     from .sheet import Sheet
 
-_shown: dict[str, QuestionWidget] = {}
+_shown: dict[str, ExerciseWidget] = {}
 _sheets: dict[Path, tuple[int, Sheet]] = {}
 
 
-def quiz(question_id: str) -> QuestionWidget | Notice:
+def quiz(question_id: str) -> ExerciseWidget | Notice:
     """The question called `question_id`, with what the learner answered before.
 
     A cell that is run again, and a second tab, show the same widget. What cannot be shown becomes a notice in the cell
@@ -32,35 +34,72 @@ def quiz(question_id: str) -> QuestionWidget | Notice:
     try:
         return _graded(question_id, place.assignment, place) if place.assignment else _practice(question_id, place)
     except UnknownQuestion as unknown:
-        lines = [word("unknown-question", place.lang, id=unknown.question_id, where=unknown.looked_in)]
-        if unknown.near:
-            lines.append(word("did-you-mean", place.lang, near=" · ".join(unknown.near)))
-        return Notice(place.lang, [*lines, word("tell-author", place.lang)])
+        return _unknown(unknown, place)
     except ContentError as error:
         return Notice(place.lang, [*map(str, error.faults), word("tell-author", place.lang)])
 
 
-def _practice(question_id: str, place: Place) -> QuestionWidget:
+def case(case_id: str) -> ExerciseWidget | Notice:
+    """The support call `case_id`, as far as the learner has come. What cannot be shown becomes a notice, never an exception."""
+    place = here()
+    try:
+        return _call(case_id, place)
+    except UnknownQuestion as unknown:
+        return _unknown(unknown, place)
+    except ContentError as error:
+        return Notice(place.lang, [*map(str, error.faults), word("tell-author", place.lang)])
+
+
+def _call(case_id: str, place: Place) -> ExerciseWidget:
+    from ..cases.reading import read_case  # here, for a lesson's first question must not wait for it
+    from .case import CaseWidget
+    from .desk import CaseExercise
+
+    folder = (place.questions or place.folder).parent / "cases"
+    path = folder / f"{case_id}.toml"
+    if not path.is_file():
+        from difflib import get_close_matches
+
+        near = get_close_matches(case_id, [found.stem for found in folder.glob("*.toml")], 3)
+        raise UnknownQuestion(case_id, near, spoken(folder))
+    log = AnswerLog(place.log) if place.log else None
+    exercise = CaseExercise(read_case(path), learner_name(os.environ), place.lang, log, _now)
+    shown = _shown.get(case_id)
+    if shown:
+        shown.take_up(exercise)
+    else:
+        shown = _shown[case_id] = CaseWidget(exercise, place.lang)
+    return shown
+
+
+def _unknown(unknown: UnknownQuestion, place: Place) -> Notice:
+    lines = [word("unknown-question", place.lang, id=unknown.question_id, where=unknown.looked_in)]
+    if unknown.near:
+        lines.append(word("did-you-mean", place.lang, near=" · ".join(unknown.near)))
+    return Notice(place.lang, [*lines, word("tell-author", place.lang)])
+
+
+def _practice(question_id: str, place: Place) -> ExerciseWidget:
     if place.questions is None:
         raise UnknownQuestion(question_id, (), str(place.folder))
     edition, question = find_question(place.questions, question_id)
     log = AnswerLog(place.log) if place.log else None
     exercise = Exercise(question, edition, place.lang, log, _now)
     shown = _shown.get(question_id)
-    if shown and shown.exercise.question == question:
+    if shown and isinstance(shown.exercise, Exercise) and shown.exercise.question == question:
         shown.take_up(exercise)
         return shown
     _shown[question_id] = QuestionWidget(exercise, place.lang)
     return _shown[question_id]
 
 
-def _graded(question_id: str, folder: Path, place: Place) -> QuestionWidget:
+def _graded(question_id: str, folder: Path, place: Place) -> ExerciseWidget:
     from .sheet import GradedExercise
 
     sheet = _sheet(folder, place)
     exercise = GradedExercise(sheet.published.question(question_id), sheet)
     shown = _shown.get(question_id)
-    if shown:
+    if shown and isinstance(shown.exercise, GradedExercise) and shown.exercise.question == exercise.question:
         shown.take_up(exercise)
     else:
         shown = _shown[question_id] = QuestionWidget(exercise, sheet.lang)

@@ -43,6 +43,21 @@ class Record:
         self._say("restored" if usable else "older", "restored" if usable else "restored-older", time=self._spoken_stamp(last.at))
         return last if usable else None
 
+    def history(self) -> list[tuple[str, object]]:
+        """Every answer to this edition of the question, with its variant, in the order given; for what is recorded act by act."""
+        if self._log is None:
+            return []
+        try:
+            entries = [entry for entry in self._log.read().entries if entry.q == self._question_id]
+        except NotSaved as refusal:
+            self._refuse(refusal)
+            return []
+        self.attempts = max((entry.attempt for entry in entries), default=0)
+        ours = [entry for entry in entries if entry.edition == self._edition]
+        if entries:
+            self._say(*(("restored", "restored") if ours else ("older", "restored-older")), time=self._spoken_stamp(entries[-1].at))
+        return [(entry.variant, entry.answer) for entry in ours]
+
     def write(self, answer: object, lang: Lang) -> bool:
         """Whether `answer` was written to the log and is on disk. Either way it counts as an attempt."""
         self.attempts += 1

@@ -75,6 +75,7 @@ class GradedExercise:
             self._answer = last.answer
             if last.answer is None:
                 self._record.say("withdrawn")
+        sheet.note(question, self._answer)  # another kernel may have recorded since the sheet was made
 
     def handle(self, event: str, answer: object = None) -> None:
         """Do what the learner asked for: "answer" and "draft" record, "lang" changes the language. Anything else is ignored."""
@@ -131,7 +132,7 @@ class GradedExercise:
             answer = answer.encode("utf-8", "replace").decode()  # half of a character pair cannot be stored
         if not is_answer(self.question, answer):
             answer = None
-        if answer == self._answer and (self._record.is_saved or answer is None):
+        if answer == self._answer and (self._record.is_saved or (answer is None and self._record.state != "failed")):
             return
         saved = self._record.write(answer, self.sheet.lang)
         self._answer = answer

@@ -5,25 +5,6 @@
 //   slots        by part key: where its mark and reason go
 //   keep()       what is filled in so far, for write(); where it differs from read()
 
-const page = Math.random().toString(36).slice(2); // every question is a module of its own, so a counter is not enough
-let serial = 0;
-
-function uniqueId() {
-  serial += 1;
-  return `ld-${page}-${serial}`;
-}
-
-/** An element with properties and children; a string child is text, never markup. */
-function make(tag, properties = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (name.startsWith("aria-") || name === "role" || name === "for") element.setAttribute(name, value);
-    else element[name] = value;
-  }
-  element.append(...children);
-  return element;
-}
-
 function slot() {
   return make("p", { className: "ld-reason", id: uniqueId(), hidden: true });
 }

@@ -1,8 +1,5 @@
-// One question: what is common to all kinds. The kernel owns the truth; this shows its `view` and reports `events`.
-// Each event is numbered and stays in `events` until the kernel acknowledges it, so what was not saved is known.
+// One question: what is common to all kinds. The kernel owns the truth; this shows its `view` and reports events.
 
-const SAVING_AFTER = 1000;
-const NO_REPLY_AFTER = 8000;
 const DRAFT_EVERY = { written: 2000, number: 700, order: 300, single: 0, multi: 0, match: 0 };
 
 /** The page of one question in one language: its elements, and how they are filled. `send` reports what the learner did. */
@@ -120,24 +117,13 @@ function compose(view, send) {
 }
 
 function render({ model, el }) {
-  const client = Math.random().toString(36).slice(2);
-  let sent = 0;
-  let timers = [];
   let page;
-
-  function send(type, answer) {
-    const { acks } = model.get("view");
-    const open = model.get("events").filter((event) => event.n > (acks[event.client] ?? 0));
-    model.set("events", [...open, { client, n: ++sent, type, ...(answer === undefined ? {} : { answer }) }]);
-    model.save_changes();
-    timers.push(setTimeout(() => page.showSave("saving", page.words.saving), SAVING_AFTER));
-    timers.push(setTimeout(() => page.showSave("failed", page.words["no-reply"]), NO_REPLY_AFTER));
-  }
+  const line = link(model, (state) => page.showSave(state, page.words[state === "saving" ? "saving" : "no-reply"]));
 
   /** Sets the page in the view's language; what has been filled in but is no whole answer yet goes along. */
   function set(view) {
     const before = page;
-    page = compose(view, send);
+    page = compose(view, line.send);
     if (before) {
       before.unguard();
       const kept = before.kind.keep ? before.kind.keep() : before.kind.read();
@@ -150,14 +136,11 @@ function render({ model, el }) {
 
   function show() {
     const view = model.get("view");
-    if ((view.acks[client] ?? 0) >= sent) {
-      timers.forEach(clearTimeout);
-      timers = [];
-    }
+    const settled = line.settled();
     const anew = page?.lang !== view.lang;
     if (anew) set(view);
-    page.fill(view, view.by === client || (anew && sent > 0));
-    if (!timers.length) page.showSave(view.save.state, view.save.text);
+    page.fill(view, view.by === line.client || (anew && line.sent > 0));
+    if (settled) page.showSave(view.save.state, view.save.text);
   }
 
   const leave = () => page.flush();
@@ -167,7 +150,7 @@ function render({ model, el }) {
 
   return () => {
     page.flush();
-    timers.forEach(clearTimeout);
+    line.stop();
     model.off("change:view", show);
     window.removeEventListener("pagehide", leave);
     page.unguard();

@@ -1,0 +1,247 @@
+"""A support call in the hands of one learner: what was said, what can be done, what is recorded, what is said back. Knows no ipywidgets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+
+from ..answers import AnswerLog
+from ..cases import Act, Case, Line, catalogue, draw, is_variant, opening, start, step, ticket_lists, variant_for
+from ..cases.speech import values
+from ..replay import MAX_ENTRIES, play, score_of
+from ..replay import act_of as act_in
+from ..replay.debrief import act_name, debrief
+from ..replay.rows import Row
+from ..replay.sheet import part
+from ..terminal import yuan
+from ..text import HTML_LANG, Lang, word
+from .desk_words import DESK_WORDS, say
+from .exercise import View
+from .record import Record
+
+LOOK: Final = "look"
+
+
+class CaseExercise:
+    """A case, its record and its debrief. `view()` is all a front end gets: what the console shows, never what is right.
+
+    Every act is a line of the log: an act as `lockdesk.cases.Act`, or {"start": n} for try n, counted from 2.
+    `log` is None where nothing may be recorded. `now` gives the time, with its zone.
+    """
+
+    def __init__(self, case: Case, learner: str, lang: Lang, log: AnswerLog | None, now: Callable[[], datetime]) -> None:
+        self.case = case
+        self._lang = lang
+        self._variant = variant_for(case, learner)
+        self._acts: list[Act] = []
+        self._tries = 1
+        self._say = ""
+        self._record = Record(case.id, case.edition, self._variant, log, now)
+        for variant, answer in self._record.history():
+            self._take_up(variant, answer)
+        self._begin()
+
+    def _take_up(self, variant: str, answer: object) -> None:
+        """One line of the record; what is none of a call's is passed over."""
+        if isinstance(answer, dict) and isinstance(answer.get("start"), int):
+            self._tries, self._acts = self._tries + 1, []
+        elif (act := act_in(answer)) is not None and len(self._acts) < MAX_ENTRIES:
+            self._acts.append(act)
+            self._variant = variant if is_variant(variant) else self._variant
+
+    def _begin(self) -> None:
+        """The telephone rings; what was done before a restart is done again."""
+        self._call = draw(self.case, self._variant)
+        self._world = start(self._call)
+        self._heard: list[tuple[int, Act | None, tuple[Line, ...]]] = [(0, None, (Line("caller", opening(self._call, self._world)),))]
+        for act in self._acts:
+            self._do(act)
+
+    def _do(self, act: Act) -> None:
+        self._world, lines = step(self._call, self._world, act)
+        self._heard.append((self._world.minute, act, lines))
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the ticket is written: then nothing more can be done in this try."""
+        return self._world.ticket is not None
+
+    def handle(self, event: str, answer: object = None) -> None:
+        """Do what the learner asked for: "act" with an act or a ticket, "again" for another try. Anything else is ignored."""
+        self._say = ""
+        if event == "again" and self.is_closed:
+            self._tries += 1
+            self._record.write({"start": self._tries}, self._lang)
+            self._acts = []
+            self._begin()
+        elif event == "act" and not self.is_closed:
+            self._take(answer)
+
+    def _take(self, answer: object) -> None:
+        act = act_in(answer)
+        if act is None:
+            self._say = "incomplete" if isinstance(answer, dict) and answer.get("act") == "ticket" else "no-such-act"
+        elif len(self._acts) >= MAX_ENTRIES and act.act != "ticket":
+            self._say = "too-many"
+        else:
+            self._record.write(_plain(act), self._lang)
+            self._acts.append(act)
+            self._do(act)
+
+    def view(self) -> View:
+        """What the learner may see now, as JSON."""
+        lang = self._lang
+        return {
+            "id": self.case.id,
+            "kind": "case",
+            "lang": HTML_LANG[lang],
+            "prompt": self.case.title[lang],
+            "choices": [],
+            "targets": [],
+            "try": self._tries,
+            "minute": self._world.minute,
+            "clock": say("clock", lang, minute=self._world.minute),
+            "gone": self._world.gone,
+            "closed": self.is_closed,
+            "lines": list(self._lines()),
+            "tabs": [self._tab(kind.id, kind.minutes) for kind in catalogue().acts if kind.group == LOOK],
+            "groups": self._groups(),
+            "terminals": self._terminals(),
+            "needsTerminal": bool(self._call.devices),
+            "ticket": {
+                name: [{"key": one.key, "name": _marked(one.key, one.name[lang])} for one in rows] for name, rows in ticket_lists().items()
+            },
+            "say": say(self._say, lang) if self._say else "",
+            "save": self._record.view(lang),
+            "debrief": self._debrief() if self.is_closed else None,
+            "words": {name: text[lang] for name, text in DESK_WORDS.items()}
+            | {name: word(name, lang) for name in ("saving", "no-reply", "choose")},
+        }
+
+    def _lines(self) -> Iterator[dict[str, Any]]:
+        """The conversation: what the agent did, and what was heard and seen."""
+        for minute, act, lines in self._heard:
+            if act is not None:
+                yield {"who": "you", "name": say("you", self._lang), "minute": minute, "text": self._spoken(act)}
+            for line in lines:
+                name = (
+                    self.case.caller.name[self._lang] if line.speaker == "caller" and self._knows("who") else say(line.speaker, self._lang)
+                )
+                yield {"who": line.speaker, "name": name, "minute": minute, "text": line.text[self._lang]}
+
+    def _knows(self, fact: str) -> bool:
+        return fact in self._world.facts
+
+    def _spoken(self, act: Act) -> str:
+        """An act as the console calls it, with the terminal it is done to."""
+        if act.act == "ticket":
+            return say("close-ticket", self._lang)
+        text = act_name(Row(0, act, "", self._world, self._world, (), True))[self._lang]
+        return f"{text} · {act.on}" if act.on else text
+
+    def _tab(self, act: str, minutes: int) -> dict[str, Any]:
+        """A look-up, with what it showed when it was opened last."""
+        shown = [(minute, lines) for minute, one, lines in self._heard if one is not None and one.act == act]
+        minute, lines = shown[-1] if shown else (0, ())
+        return {
+            "id": act,
+            "name": say(f"tab-{act}", self._lang),
+            "minutes": say("minutes", self._lang, count=minutes),
+            "opened": bool(shown),
+            "asOf": say("as-of", self._lang, minute=minute) if shown else "",
+            "text": "\n".join(line.text[self._lang] for line in lines if line.speaker in ("desk", "screen")),
+        }
+
+    def _groups(self) -> list[dict[str, Any]]:
+        """The acts by group, each with its minutes; look-ups are tabs of their own."""
+        lang = self._lang
+        return [
+            {
+                "id": group.id,
+                "name": group.name[lang],
+                "acts": [
+                    {
+                        "id": kind.id,
+                        "name": kind.name[lang],
+                        "minutes": say("minutes", lang, count=kind.minutes),
+                        "device": kind.device,
+                        "choices": [{"key": choice.key, "name": choice.name[lang]} for choice in kind.choices],
+                    }
+                    for kind in catalogue().acts
+                    if kind.group == group.id
+                ],
+            }
+            for group in catalogue().groups
+            if group.id != LOOK
+        ]
+
+    def _terminals(self) -> list[dict[str, str]]:
+        """The serial numbers the agent has seen or heard so far: in the device list, or read out."""
+        known: dict[str, str] = {}
+        if self._knows("who") and self._call.subject:
+            read = values(self._call, self._world)["read"]
+            known[read if isinstance(read, str) else read[self._lang]] = say("read-out", self._lang)
+        if self._knows("devices"):
+            for device in self.case.devices:
+                known[self._world.devices[device.id].serial] = device.label[self._lang]
+        return [{"serial": serial, "name": name} for serial, name in known.items()]
+
+    def _debrief(self) -> dict[str, Any]:
+        """What you did, what it caused, what it meant, where the money went, what was still open."""
+        lang = self._lang
+        found = debrief(play(self._call, self._acts, aloud=True))
+        result = score_of(play(self._call, self._acts))
+        return {
+            "percent": say("percent", lang, percent=f"{result.percent:g}", count=self._tries),
+            "value": result.percent,
+            "checks": [
+                {
+                    "name": line.name[lang],
+                    "kind": line.kind,
+                    "points": _points(line.kind, line.earned, line.possible, lang),
+                    "met": line.kind in ("check", "own") and line.earned >= line.possible - 1e-9,
+                    "seen": [{"text": text[lang], "met": met} for text, met in line.seen],
+                    "why": line.why[lang],
+                    "source": line.source.removeprefix("domain "),
+                }
+                for line in result.lines
+            ],
+            "acts": [
+                {
+                    "minute": entry.minute,
+                    "text": entry.act[lang],
+                    "caused": [text[lang] for text in entry.caused if text != part("fact")],
+                    "meant": [text[lang] for text in entry.meant],
+                }
+                for entry in found.entries
+            ],
+            "before": _money(found.before, lang),
+            "after": _money(found.after, lang),
+            "ends": [text[lang] for text in found.lawful],
+        }
+
+
+def _marked(key: str, name: str) -> str:
+    """A name with its mark before it, where it has one: "L4 · …"."""
+    return f"{key} · {name}" if key[:1] in "LR" and key[1:].isdigit() else name
+
+
+def _points(kind: str, earned: float, possible: float, lang: Lang) -> str:
+    if kind in ("check", "own"):
+        return f"{earned:.0f} / {possible:.0f}"
+    return say("fine" if kind == "fine" else "ceiling", lang, points=f"{abs(earned):.0f}")
+
+
+def _money(sums: dict[str, int], lang: Lang) -> list[dict[str, Any]]:
+    """The sums by place, in fen and in words."""
+    colon = "：" if lang == "zh" else ": "
+    return [{"place": name, "fen": fen, "text": f"{part(f'place-{name}')[lang]}{colon}¥{yuan(fen)}"} for name, fen in sums.items()]
+
+
+def _plain(act: Act) -> dict[str, Any]:
+    """An act as it stands in the log: what is empty is left out."""
+    data: dict[str, Any] = msgspec.to_builtins(act)
+    return {name: value for name, value in data.items() if value not in ("", None)}
