@@ -323,6 +323,16 @@ def test_and_publishing_over_them_is_refused_too(room: Classroom) -> None:
     assert not list((room.root / "release").rglob("*"))
 
 
+def test_building_anew_deletes_nobodys_answers_from_the_release(room: Classroom) -> None:
+    answers = room.root / "release/small/answers.jsonl"
+    answers.write_bytes(record(PERFECT, "teacher"))
+
+    with pytest.raises(ContentError, match=r"release/small/answers\.jsonl: are somebody's answers"):
+        release_all(room.root, print)
+
+    assert answers.read_bytes() == record(PERFECT, "teacher")
+
+
 def test_grading_without_a_release_is_an_error_of_nbgraders_and_mended_by_ours(room: Classroom) -> None:
     room.by_hand("luo", GOOD)
     shutil.rmtree(room.release)

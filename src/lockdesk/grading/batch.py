@@ -16,7 +16,7 @@ from ..bank import QuestionFile
 from ..errors import ContentError, Fault
 from ..place import LOG
 from ..published import FILE, encode, publish
-from .assess import Assessment, Flag, assess_folder, key_of
+from .assess import Assessment, Flag, assess_folder, key_of, refuse_answers
 from .commands import nbgrader
 from .preprocessors import with_notes
 from .present import flag_words
@@ -81,9 +81,10 @@ def build(course: Path, assignment: str) -> None:
     Raises:
         ContentError: the key cannot be used, answers lie beside it, or nbgrader refused; carries what it said.
     """
-    key_of(course, assignment)  # the usual causes, said plainly, before nbgrader removes what was built last
+    refuse_answers(course, assignment)  # nbgrader would delete those in release/
     run = nbgrader(course, "generate_assignment", assignment, "--force")
     if run.exit_code:
+        key_of(course, assignment)  # the usual causes, said plainly
         raise ContentError([Fault(f"source/{assignment}", f"could not be built. nbgrader says:\n{run.said.strip()}")])
 
 
