@@ -13,6 +13,7 @@ import pytest
 from builders import REPOSITORY, entry
 from grading.classroom import AUTO, BLANK, PERFECT, TIME, Classroom, flags, record
 from lockdesk.answers import MAX_FILE, AnswerLog
+from lockdesk.grading.submission import notes_in, take_in
 from lockdesk.place import LOG
 
 FULL = AUTO | {"say-it": 0}
@@ -423,3 +424,14 @@ def test_the_whole_course_is_graded_by_its_own_settings(room: Classroom) -> None
     """The settings that these tests run under are the repository's."""
     assert (room.root / "nbgrader_config.py").read_bytes() == (REPOSITORY / "nbgrader_config.py").read_bytes()
     shutil.rmtree(room.root / "exchange")
+
+
+def test_a_submission_that_another_account_put_there_is_flagged(room: Classroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent, taken = tmp_path / "sent", tmp_path / "ada" / "small"
+    sent.mkdir()
+    (sent / "answers.jsonl").write_text("", encoding="utf-8")
+    monkeypatch.setattr("os.getuid", lambda: os.stat(sent).st_uid + 1)
+
+    take_in(sent, taken, room.root / "release" / "small")
+
+    assert [flag.reason for flag in notes_in(taken)] == ["other-owner"]

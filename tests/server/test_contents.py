@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import pytest
 from tornado.web import HTTPError
 
-from builders import ONE_OF_EACH, REPOSITORY, assignment_notebook, write_json
+from builders import ONE_OF_EACH, REPOSITORY, assignment_notebook, code, notebook, prose, write_json
 from lockdesk.server.contents import AuthorContents, LearnerContents
 
 LESSON = "notebooks/en/01-what-is-locked.ipynb"
@@ -474,3 +474,27 @@ def test_an_authors_assignment_is_saved_as_it_is_written(author: AuthorContents,
     run(author.save(model, "source/small/small.ipynb"))
 
     assert "# Another title" in (root / "source/small/small.ipynb").read_text("utf-8")
+
+
+def test_looking_at_a_released_assignment_writes_nothing(author: AuthorContents, root: Path) -> None:
+    released = write_json(root / "release/small/small.ipynb", notebook("small", prose("title", "# As it was built")))
+    before = released.read_bytes()
+    model = opened(author, "release/small/small.ipynb")
+    model["content"]["cells"][0]["source"] = "# As it was looked at"
+
+    run(author.save(model, "release/small/small.ipynb"))
+
+    assert released.read_bytes() == before
+
+
+def test_an_assignment_is_saved_without_what_running_it_left_behind(author: AuthorContents, root: Path) -> None:
+    source = write_json(root / "source/small/small.ipynb", notebook("small", prose("title", "# One"), code("quiz-x", 'quiz("x")')))
+    model = opened(author, "source/small/small.ipynb")
+    model["content"]["cells"][0]["source"] = "# Two"
+    model["content"]["cells"][1] |= {"execution_count": 3, "outputs": [{"output_type": "stream", "name": "stdout", "text": "shown"}]}
+
+    run(author.save(model, "source/small/small.ipynb"))
+
+    saved = json.loads(source.read_text(encoding="utf-8"))
+    assert "".join(saved["cells"][0]["source"]) == "# Two"
+    assert (saved["cells"][1]["outputs"], saved["cells"][1]["execution_count"]) == ([], None)

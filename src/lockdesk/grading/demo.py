@@ -76,7 +76,7 @@ def demo(course: Path, to: Path, count: int, tell: Callable[[str], None]) -> boo
     for number, learner in enumerate(learners, 1):
         if learner.deed == "late":
             tell(f"[{number:>2}/{len(learners)}] {learner.name}: {learner.habit}")
-            _hand_in(to, learner, late=timedelta(hours=3))
+            _hand_in(to, learner, late=timedelta(hours=4))
     tell("Collecting")
     _run(to, "collect", ASSIGNMENT)
     grade(to, ASSIGNMENT, again=False, tell=tell)

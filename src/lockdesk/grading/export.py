@@ -63,7 +63,11 @@ def _standing(submission: Any) -> dict[str, Any]:
     if any(grade.needs_manual_grade for grade in grades):
         return known | {"state": "waiting"}
     penalty = submission.late_submission_penalty or 0.0
-    score = {"raw_score": submission.score, "late_submission_penalty": penalty, "score": max(0.0, submission.score - penalty)}
+    score = {
+        "raw_score": round(submission.score, 4),
+        "late_submission_penalty": penalty,
+        "score": round(max(0.0, submission.score - penalty), 4),
+    }
     return known | {"state": "graded"} | score
 
 

@@ -39,6 +39,7 @@ def take_in(source: Path, target: Path, release: Path) -> None:
     except OSError as error:
         flags.append(Flag("not-collected", os.strerror(error.errno or errno.EIO)))
     else:
+        flags += _put_there_by_another(folder, target.parent.name)
         try:
             left_out = []
             for name in sorted(os.listdir(folder)):  # noqa: PTH208 (pathlib cannot list a descriptor)
@@ -52,6 +53,19 @@ def take_in(source: Path, target: Path, release: Path) -> None:
     _complete(target)
     _restore_release(target, release)
     _note(target, flags)
+
+
+def _put_there_by_another(folder: int, learner: str) -> Iterator[Flag]:
+    """A submission in the exchange belongs to the account that handed it in; the grader's own account is no stranger."""
+    uid = os.fstat(folder).st_uid
+    try:
+        import pwd
+
+        owner = pwd.getpwuid(uid).pw_name
+    except (ImportError, KeyError):
+        owner = str(uid)
+    if owner != learner and uid != os.getuid():
+        yield Flag("other-owner", printable(owner))
 
 
 def prepare(folder: Path, release: Path) -> None:

@@ -29,6 +29,7 @@ WORDS: Final[dict[str, Text]] = {
     "flag-same-answers": Text(
         "It shares recorded lines, to the millisecond, with {detail}.", "其中有记录与 {detail} 的完全相同（时间精确到毫秒）。"
     ),
+    "flag-other-owner": Text("It was put into the exchange by another account: {detail}.", "该提交由另一账户放入共享文件夹：{detail}。"),
     "flag-left-out": Text("Not collected, for only answers are: {detail}.", "仅收取答题记录，以下内容未收取：{detail}。"),
     "flag-not-collected": Text("The submission could not be collected: {detail}.", "无法收取该提交：{detail}。"),
     "flag-timestamp": Text("Its timestamp is no time and was put aside: {detail}.", "提交时间无法识别，已搁置：{detail}。"),

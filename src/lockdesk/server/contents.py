@@ -91,7 +91,12 @@ class AuthorContents(AsyncLargeFileManager):
     """Lessons are saved as they are committed: no widget state, each question stored in words."""
 
     async def save(self, model: Model, path: str = "") -> Model:
-        """Save a file, a lesson without what running it left behind."""
+        """Save a file, a lesson or an assignment without what running it left behind; what is in release/ is only built."""
+        step = PurePosixPath(path.strip("/")).parts[0] if path.strip("/") else ""
+        if step == "release" and model.get("type") == "notebook" and Path(self._get_os_path(path)).is_file():
+            return dict(await super().get(path, content=False))
+        if step == "source" and model.get("type") == "notebook" and isinstance(model.get("content"), dict):
+            return dict(await super().save(model | {"content": with_stored_outputs(model["content"], "en", {})}, path))
         if model.get("type") == "notebook" and isinstance(model.get("content"), dict) and _is_lesson(path, model["content"]):
             course = Course(Path(self.root_dir))
             file = course.question_file(PurePosixPath(path).stem)
