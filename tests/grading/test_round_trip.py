@@ -430,7 +430,7 @@ def test_a_submission_that_another_account_put_there_is_flagged(room: Classroom,
     sent, taken = tmp_path / "sent", tmp_path / "ada" / "small"
     sent.mkdir()
     (sent / "answers.jsonl").write_text("", encoding="utf-8")
-    monkeypatch.setattr("os.getuid", lambda: os.stat(sent).st_uid + 1)
+    monkeypatch.setattr("os.getuid", lambda: sent.stat().st_uid + 1)
 
     take_in(sent, taken, room.root / "release" / "small")
 
