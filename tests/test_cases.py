@@ -238,6 +238,7 @@ def test_receipts_kept_before_a_swap_make_its_sales_traceable() -> None:
 
     assert count(after(call, "swap").devices["bar"], "lost") == 112
     assert count(after(call, "keep-receipts", "swap").devices["bar"], "lost") == 0
+    assert "0 approved online in the open batch, ¥0.00" in heard(call, "keep-receipts", "swap", "view-host")
 
 
 def test_a_temporary_code_is_needed_after_a_clear_and_nobody_waits_for_one_otherwise() -> None:
@@ -271,6 +272,8 @@ def test_a_thin_case_comes_back_and_a_full_one_is_taken_once() -> None:
     full = ("ask-scope", "view-host", "ask-who", "route:risk")
 
     assert "too thin" in heard(call, "ask-who", "route:risk")
+    assert "too thin" in heard(call, "ask-who", "ask-scope", "route:risk")
+    assert "too thin" in heard(call, "ask-scope", "view-host", "route:risk")
     assert after(call, *full).desk == "risk"
     assert "Another desk" in heard(call, *full, "route:level2")
 
@@ -290,6 +293,23 @@ def test_a_clock_strikes_unless_the_named_act_came_before() -> None:
     assert world_online(after(call, "upload", *slow))
 
 
+def test_a_clock_strikes_at_its_minute_and_not_before() -> None:
+    call = call_of("gate-fourteen")
+
+    assert world_online(after(call, *("view-tms",) * 24))
+    assert not world_online(after(call, *("view-tms",) * 25))
+
+
+def test_what_is_answered_depends_on_whether_the_clock_has_struck() -> None:
+    call = call_of("gate-fourteen")
+    late = ("view-tms",) * 25
+
+    assert "Ready for sale" in heard(call, "ask-screen")
+    assert "courier has it" in heard(call, *late, "ask-screen")
+    assert "it reacts" in heard(call, *late, "swap", "ask-screen")
+    assert "arrow is gone" in heard(call, "upload", *late, "ask-screen")
+
+
 def world_online(world: World) -> bool:
     return world.devices["lane-1"].link != "none"
 
@@ -301,6 +321,13 @@ def test_when_patience_is_spent_the_caller_is_gone_and_the_desk_works_on() -> No
     assert world.gone
     assert "who" not in world.facts
     assert "tms" in world.facts
+
+
+def test_patience_lasts_through_its_last_minute() -> None:
+    call = call_of("operator-three-at-noon", patience=3)
+
+    assert not after(call, "ask-screen", "ask-scope", "ask-change").gone
+    assert after(call, "ask-screen", "ask-scope", "ask-change", "view-tms").gone
 
 
 def test_nothing_happens_after_the_ticket() -> None:
@@ -481,6 +508,8 @@ BROKEN = {
     "an unknown event": ("batch_limit = 30", 'batch_limit = 30\nhistory = [{ do = "explode" }]', "explode"),
     "a standing nobody has": ('standing = "staff"', 'standing = "cousin"', "cousin"),
     "low above high": ("low = 2100", "low = 9100", "low must be below high"),
+    "a clock that is not there": ('after = ["settle"]', "struck = 1", "there is no clock number 1"),
+    "words for a desk": ('act = "ask-machine"', 'act = "route:level2"', "is never heard"),
     "an id that is no id": ('id = "thirty-slips"', 'id = "Thirty Slips"', "kebab-case"),
 }
 
@@ -517,6 +546,13 @@ def test_two_cases_cannot_have_the_same_id(tmp_path: Path) -> None:
 
     with pytest.raises(ContentError, match="id of another case"):
         read_cases(tmp_path)
+
+
+@each_case
+def test_quotation_marks_inside_a_spoken_line_are_single(case: Case) -> None:
+    texts = [case.opens, *(one.text for one in (*case.says, *case.clocks))]
+
+    assert [text for one in texts for text in (one.en, one.zh) if re.search("“[^”]*“", text)] == []
 
 
 @each_case

@@ -242,6 +242,9 @@ def test_a_breach_after_a_perfect_call_leaves_nothing_of_it(case: Case) -> None:
         ("three-tills-since-nine", ("explain:system-error",), "untruth"),
         ("three-tills-since-nine", ("explain:detection-rule",), "rule-told-genuine"),
         ("glass-and-tiles", ("basic-steps",), "touched-tampered"),
+        ("glass-and-tiles", ("settle",), "touched-tampered"),
+        ("glass-and-tiles", ("clear-code",), "touched-tampered"),
+        ("glass-and-tiles", ("admin-reset",), "touched-tampered"),
         ("three-tills-since-nine", ("route:security",), "false-alarm"),
         ("three-tills-since-nine", ("route:contract",), "wrong-desk"),
         ("three-tills-since-nine", ("ask-scope", "view-host", "ask-who", "route:risk", "route:risk"), "second-desk"),
@@ -270,6 +273,13 @@ def test_one_level_short_and_no_proof_at_all_differ() -> None:
 
     assert "short" in marks(name, "ask-who", "match-record", "clear-code")
     assert "far-short" in marks(name, "clear-code")
+
+
+def test_a_tampered_unit_is_swapped_at_the_second_level_only_once_security_has_it() -> None:
+    asked = ("ask-screen", "ask-change", "ask-who", "match-record", "call-back:on-file")
+
+    assert "short" in marks("glass-and-tiles", *asked, "swap")
+    assert not {"short", "far-short"} & marks("glass-and-tiles", *asked, "route:security", "swap")
 
 
 def test_a_protective_block_asks_less_once_half_the_evidence_of_a_threat_is_in() -> None:
@@ -337,6 +347,12 @@ def test_triage_counts_what_was_known_when_it_was_decided() -> None:
     assert line(score(name, "admin-reset", "ask-screen", "ask-scope"), "triage") == 0
 
 
+def test_a_caller_s_standing_and_the_case_s_own_facts_belong_to_the_evidence() -> None:
+    assert line(score("refund-of-318", "ask-screen", "refuse"), "triage") == pytest.approx(1 / 3)
+    assert line(score("three-tills-since-nine", "ask-scope", "refuse"), "triage") == pytest.approx(1 / 3)
+    assert line(score("three-tills-since-nine", "view-host", "refuse"), "triage") == pytest.approx(2 / 3)
+
+
 def test_verification_after_the_change_does_not_count() -> None:
     name = "white-screen-at-reception"
     early = score(name, "ask-who", "match-record", "portal-approval", "clear-code", "send-code:registered")
@@ -377,6 +393,8 @@ def test_gates_are_read_at_the_moment_of_the_swap() -> None:
 
     assert line(score(name, *before, "swap"), "gates") == 1
     assert line(score(name, "swap", *before), "gates") == 0
+    for left_out in set(before) - {"ask-who", "match-record"}:
+        assert line(score(name, *(one for one in before if one != left_out), "swap"), "gates") == pytest.approx(7 / 8), left_out
 
 
 def test_money_is_protected_by_the_one_who_asked_and_sent_it() -> None:

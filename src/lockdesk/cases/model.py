@@ -71,11 +71,15 @@ class Vary(_Value, frozen=True, kw_only=True):
 
 
 class Say(_Value, frozen=True, kw_only=True):
-    """What is answered to an act, instead of the phrase book. With `after` only once all those acts were done; the last that fits wins."""
+    """What is answered to an act, instead of the phrase book; the last that fits wins.
+
+    `after`: only once all those acts were done; `struck`: only once that clock, by its number in the file from 1, has struck.
+    """
 
     act: Word
     text: Text
     after: tuple[str, ...] = ()
+    struck: int = 0
 
 
 class Flag(_Value, frozen=True, kw_only=True):

@@ -81,6 +81,11 @@ def faults_of(case: Case, where: str) -> Iterator[Fault]:
         yield from _check_faults(case, check, f"{where}, check '{check.id}'")
     for play in (case.solution, *case.paths, *case.mistakes):
         yield from _play_faults(case, play, f"{where}, play '{play.id}'")
+    for say in case.says:
+        if not 0 <= say.struck <= len(case.clocks):
+            yield Fault(f"{where}, say '{say.act}', struck", f"there is no clock number {say.struck} in this case.")
+        if say.act.partition(":")[0] == "route":
+            yield Fault(f"{where}, say '{say.act}'", "is never heard: desks answer for themselves.")
     yield from _text_faults(case, where)
 
 

@@ -35,9 +35,13 @@ def is_open(text: Text) -> bool:
 
 
 def own(call: Call, world: World, act: Act, device: str) -> Text | None:
-    """The case's own answer to this act: the last one in the file whose act and earlier acts fit."""
+    """The case's own answer to this act: the last one in the file whose act, earlier acts and clock fit."""
     full = full_name(act, device)
-    found = [one for one in call.case.says if matches(one.act, full) and all(world.did(earlier) for earlier in one.after)]
+    found = [
+        one
+        for one in call.case.says
+        if matches(one.act, full) and all(world.did(earlier) for earlier in one.after) and one.struck - 1 in {-1, *world.fired}
+    ]
     if not found:
         return None
     text = found[-1].text
@@ -58,6 +62,7 @@ def values(call: Call, world: World, device: str = "") -> dict[str, str | Text]:
         return filled
     for name, one in world.devices.items():
         filled[f"serial-{name}"] = one.serial
+    open_batch = [one.amount for one in state.claims if one.place == "batch" and not one.traced]
     read = next((one.read for one in call.case.devices if one.id == device), "")
     return filled | {
         "serial": state.serial,
@@ -65,8 +70,8 @@ def values(call: Call, world: World, device: str = "") -> dict[str, str | Text]:
         "read": state.serial[: len(state.serial) - len(read)] + read,
         "stored": str(count(state, "stored")),
         "stored_sum": yuan(total(state, "stored")),
-        "batch": str(count(state, "batch")),
-        "batch_sum": yuan(sum(one.amount for one in state.claims if one.place == "batch" and not one.traced)),
+        "batch": str(len(open_batch)),
+        "batch_sum": yuan(sum(open_batch)),
         "traced_sum": yuan(sum(one.amount for one in state.claims if one.traced and one.place == "batch")),
         "lost_sum": yuan(total(state, "lost")),
     }
