@@ -16,10 +16,13 @@ from .fallback import Notice
 from .question import QuestionWidget
 
 if TYPE_CHECKING:
+    from .device import TaskDevice
+    from .handset import TerminalWidget
     from .sheet import Sheet
 
 _shown: dict[str, QuestionWidget] = {}
 _sheets: dict[Path, tuple[int, Sheet]] = {}
+_terminals: dict[str, TerminalWidget] = {}
 
 
 def quiz(question_id: str) -> QuestionWidget | Notice:
@@ -31,13 +34,54 @@ def quiz(question_id: str) -> QuestionWidget | Notice:
     place = here()
     try:
         return _graded(question_id, place.assignment, place) if place.assignment else _practice(question_id, place)
-    except UnknownQuestion as unknown:
-        lines = [word("unknown-question", place.lang, id=unknown.question_id, where=unknown.looked_in)]
-        if unknown.near:
-            lines.append(word("did-you-mean", place.lang, near=" · ".join(unknown.near)))
-        return Notice(place.lang, [*lines, word("tell-author", place.lang)])
-    except ContentError as error:
-        return Notice(place.lang, [*map(str, error.faults), word("tell-author", place.lang)])
+    except (UnknownQuestion, ContentError) as error:
+        return _notice(error, place)
+
+
+def terminal(task_id: str = "") -> TerminalWidget | Notice:
+    """A simulated terminal: an intact one to try out, or with `task_id` the one of that task, as the learner left it.
+
+    As with `quiz`, a cell that is run again shows the same widget, and what cannot be shown becomes a notice.
+    """
+    from .device import FreeDevice, TaskDevice  # here, for a lesson's first question must not wait for it
+    from .handset import TerminalWidget
+
+    place = here()
+    device: FreeDevice | TaskDevice
+    if not task_id:
+        if "" not in _terminals:
+            _terminals[""] = TerminalWidget(FreeDevice(place.lang), place.lang)
+        return _terminals[""]
+    try:
+        device = _task(task_id, place)
+    except (UnknownQuestion, ContentError) as error:
+        return _notice(error, place)
+    shown = _terminals.get(task_id)
+    if shown and isinstance(shown.exercise, TaskDevice) and shown.exercise.task == device.task:
+        shown.take_up(device)
+    else:
+        shown = _terminals[task_id] = TerminalWidget(device, place.lang)
+    return shown
+
+
+def _task(task_id: str, place: Place) -> TaskDevice:
+    from ..replay.reading import find_task
+    from .device import TaskDevice
+
+    if place.questions is None:
+        raise UnknownQuestion(task_id, (), str(place.folder))
+    task = find_task(place.questions.with_name("tasks"), task_id)
+    return TaskDevice(task, place.learner, place.lang, AnswerLog(place.log) if place.log else None, _now)
+
+
+def _notice(error: UnknownQuestion | ContentError, place: Place) -> Notice:
+    if isinstance(error, ContentError):
+        lines = [str(fault) for fault in error.faults]
+    else:
+        lines = [word("unknown-question", place.lang, id=error.question_id, where=error.looked_in)]
+        if error.near:
+            lines.append(word("did-you-mean", place.lang, near=" · ".join(error.near)))
+    return Notice(place.lang, [*lines, word("tell-author", place.lang)])
 
 
 def _practice(question_id: str, place: Place) -> QuestionWidget:
