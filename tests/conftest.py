@@ -12,7 +12,7 @@ from lockdesk.course import Course
 from lockdesk.place import here
 from lockdesk.questions import Question
 from lockdesk.text import Lang
-from lockdesk.widgets import _sheets, _shown
+from lockdesk.widgets import _sheets, _shown, _terminals
 from lockdesk.widgets.exercise import Exercise
 
 settings.register_profile("quick", deadline=None, max_examples=60, print_blob=True)
@@ -51,6 +51,7 @@ def kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
         here.cache_clear()
         _shown.clear()
         _sheets.clear()
+        _terminals.clear()
 
     def start(*questions: Question, lang: str = "en") -> Path:
         forget()

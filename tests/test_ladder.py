@@ -27,7 +27,7 @@ RUNG = {name: number for number, names in enumerate(RUNGS) for name in names}
 AUTHORS = {"cli", "course", "lessons", "lint", "proofs", "server", "strategies", "grading"}
 PURE = {"questions", "scoring", "text"}
 PURE_PARTS = {"terminal", "cases", "replay"}
-READING = {"cases/reading"}
+READING = {"cases/reading", "replay/reading"}
 FILES = {path.relative_to(PACKAGE).with_suffix("").as_posix(): path for path in sorted(PACKAGE.rglob("*.py"))}
 
 

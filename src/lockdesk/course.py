@@ -19,7 +19,9 @@ from .front_page import FrontPage, lessons_in
 from .grading.assess import refuse_answers
 from .grading.cells import cell_faults, stray_faults
 from .lessons import Notebook, confirm_translation, faults_in, lang_of, read_notebook, twin_faults, with_stored_outputs, write_notebook
+from .replay.reading import read_tasks
 from .replay.sheet import sheet
+from .replay.task import Task
 from .terminal import words as terminal_words
 from .text import LANGS, WORDS
 
@@ -45,6 +47,10 @@ class Course(msgspec.Struct, frozen=True):
     @property
     def questions(self) -> Path:
         return self.notebooks / "questions"
+
+    @property
+    def tasks(self) -> Path:
+        return self.notebooks / "tasks"
 
     def assignments(self) -> list[Path]:
         """The folder of every graded assignment, by name."""
@@ -74,6 +80,13 @@ class Course(msgspec.Struct, frozen=True):
             return read_questions(path) if path.exists() else None
         except ContentError:
             return None
+
+    def readable_tasks(self) -> dict[str, Task]:
+        """The tasks on the terminal; none where one of them cannot be read."""
+        try:
+            return read_tasks(self.tasks)
+        except ContentError:
+            return {}
 
     def front(self) -> FrontPage:
         """The front page as it is stored: lessons without anybody's progress."""
@@ -105,7 +118,13 @@ def check(course: Course) -> Report:
     sections = lint.sections_of(course.folder / "docs" / "domain.md")
     for name, file in files.items():
         faults += lint.faults_in(file, f"notebooks/questions/{name}.toml", sections)
-    faults += _notebook_faults(course, files)
+    tasks: dict[str, Task] = {}
+    try:
+        tasks = read_tasks(course.tasks)
+    except ContentError as error:
+        faults += error.faults
+    faults += _task_faults(tasks, sections)
+    faults += _notebook_faults(course, files, tasks)
     graded: dict[str, QuestionFile] = {}
     for folder in course.assignments():
         try:
@@ -180,7 +199,17 @@ def _summary(name: str, file: QuestionFile) -> str:
     return f"{name}: {len(file.questions)} questions, guessing earns {odds.guess:.0%}, ticking everything {odds.select_all:.0%}"
 
 
-def _notebook_faults(course: Course, files: dict[str, QuestionFile]) -> Iterator[Fault]:
+def _task_faults(tasks: dict[str, Task], sections: frozenset[str]) -> Iterator[Fault]:
+    """Faults of wording, and sources that are none."""
+    for task in tasks.values():
+        where = f"notebooks/tasks/{task.id}.toml"
+        yield from lint.text_faults(task, where)
+        for source in (task.source, *(check.source for check in task.checks)):
+            if (name := source.removeprefix("domain ").split(" ")[0]) not in sections:
+                yield Fault(f"{where}, source", f"{source!r}: docs/domain.md has no section {name!r}.")
+
+
+def _notebook_faults(course: Course, files: dict[str, QuestionFile], tasks: dict[str, Task]) -> Iterator[Fault]:
     read: dict[Path, Notebook] = {}
     for path in course.lessons():
         try:
@@ -189,7 +218,7 @@ def _notebook_faults(course: Course, files: dict[str, QuestionFile]) -> Iterator
             yield from error.faults
             continue
         front = course.front() if path.parent == course.notebooks else None
-        yield from faults_in(path, read[path], files.get(path.stem), front)
+        yield from faults_in(path, read[path], files.get(path.stem), front, tasks)
     names = {path.name for path in course.lessons() if path.parent != course.notebooks}
     for name in sorted(names):
         en, zh = (course.notebooks / lang / name for lang in LANGS)
@@ -209,11 +238,12 @@ def store_outputs(course: Course) -> Iterator[Path]:
         ContentError: the questions cannot be read.
     """
     files = {file.path.stem: file for file in read_all(course.questions)}
+    tasks = read_tasks(course.tasks)
     for path in course.lessons():
         notebook = read_notebook(path)
         file = files.get(path.stem)
         front = course.front() if path.parent == course.notebooks else None
-        stored = with_stored_outputs(notebook, lang_of(path), file.questions if file else {}, front)
+        stored = with_stored_outputs(notebook, lang_of(path), file.questions if file else {}, front, tasks)
         if stored != notebook:
             write_notebook(path, stored)
             yield path

@@ -16,7 +16,9 @@ from .bank import QuestionFile, spoken
 from .errors import ContentError, Fault
 from .front_page import FrontPage
 from .questions import Question
+from .replay.task import Task
 from .text import LANGS, Lang
+from .widgets.device import FreeDevice, TaskDevice
 from .widgets.exercise import Exercise
 from .widgets.fallback import page_of, plain_of
 
@@ -24,6 +26,7 @@ FRONT_DOOR = ("quiz", "case", "terminal", "check", "progress")
 _NAMES = "|".join(FRONT_DOOR)
 _IMPORT = re.compile(rf"from lockdesk import (?:{_NAMES})(?:, (?:{_NAMES}))*")
 _CALL = re.compile(rf'(?:{_NAMES})\((?:"[a-z0-9-]+")?\)')
+_TERMINAL = re.compile(r'^terminal\((?:"([a-z0-9-]+)")?\)$', re.MULTILINE)
 _QUIZ = re.compile(r'^quiz\("([a-z0-9-]+)"\)$', re.MULTILINE)
 _CELL_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
@@ -79,10 +82,17 @@ def fingerprint(source: str) -> str:
     return sha256(source.encode()).hexdigest()[:12]
 
 
-def stored_outputs(source: str, lang: Lang, questions: dict[str, Question], front: FrontPage | None = None) -> list[dict[str, Any]]:
+Tasks = dict[str, Task]
+
+
+def stored_outputs(
+    source: str, lang: Lang, questions: dict[str, Question], front: FrontPage | None = None, tasks: Tasks | None = None
+) -> list[dict[str, Any]]:
     """What a lesson's code cell holds in the file: the question in words, for readers without a kernel."""
     if front is not None and "progress()" in source:
         return [_output(front._repr_html_(), repr(front))]
+    if names := _TERMINAL.findall(source):
+        return _stored_terminal(names, lang, tasks or {})
     ids = _QUIZ.findall(source)
     if len(ids) != 1 or ids[0] not in questions:
         return []
@@ -90,17 +100,27 @@ def stored_outputs(source: str, lang: Lang, questions: dict[str, Question], fron
     return [_output(page_of(view, lang), plain_of(view, lang))]
 
 
+def _stored_terminal(names: list[str], lang: Lang, tasks: Tasks) -> list[dict[str, Any]]:
+    """As for a question; an empty name is free play."""
+    if len(names) != 1 or (names[0] and names[0] not in tasks):
+        return []
+    device = TaskDevice(tasks[names[0]], "", lang, None, lambda: datetime.now(UTC)) if names[0] else FreeDevice(lang)
+    return [_output(page_of(device.view(), lang), plain_of(device.view(), lang))]
+
+
 def _output(html: str, text: str) -> dict[str, Any]:
     data = {"text/html": html.splitlines(keepends=True), "text/plain": text.splitlines(keepends=True)}
     return {"data": data, "execution_count": STORED_COUNT, "metadata": {}, "output_type": "execute_result"}
 
 
-def with_stored_outputs(notebook: Notebook, lang: Lang, questions: dict[str, Question], front: FrontPage | None = None) -> Notebook:
+def with_stored_outputs(
+    notebook: Notebook, lang: Lang, questions: dict[str, Question], front: FrontPage | None = None, tasks: Tasks | None = None
+) -> Notebook:
     """The notebook as it is committed: no widget state, each code cell's output the question in words."""
     cells = []
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
-            outputs = stored_outputs(source_of(cell), lang, questions, front)
+            outputs = stored_outputs(source_of(cell), lang, questions, front, tasks)
             cells.append(cell | {"execution_count": STORED_COUNT if outputs else None, "outputs": outputs})
         else:
             cells.append(cell)
@@ -113,7 +133,9 @@ def lang_of(path: Path) -> Lang:
     return next((lang for lang in LANGS if lang == path.parent.name), "en")
 
 
-def faults_in(path: Path, notebook: Notebook, file: QuestionFile | None, front: FrontPage | None = None) -> Iterator[Fault]:
+def faults_in(
+    path: Path, notebook: Notebook, file: QuestionFile | None, front: FrontPage | None = None, tasks: Tasks | None = None
+) -> Iterator[Fault]:
     """Every fault of one notebook. `file` holds its questions; None for a page that asks none."""
     where = spoken(path)
     cells = notebook["cells"]
@@ -128,7 +150,10 @@ def faults_in(path: Path, notebook: Notebook, file: QuestionFile | None, front: 
     for cell in cells:
         at = f"{where}, cell '{cell.get('id')}'"
         if cell["cell_type"] == "code":
-            yield from _code_faults(at, cell, stored_outputs(source_of(cell), lang_of(path), questions, front))
+            yield from _code_faults(at, cell, stored_outputs(source_of(cell), lang_of(path), questions, front, tasks))
+            for task_id in _TERMINAL.findall(source_of(cell)):
+                if task_id and task_id not in (tasks or {}):
+                    yield Fault(at, f"asks the task '{task_id}', which notebooks/tasks does not have.")
         else:
             yield from _prose_faults(at, source_of(cell), path)
             yield from _gap_faults(at, source_of(cell))

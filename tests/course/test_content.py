@@ -182,7 +182,7 @@ def test_every_code_cell_is_lesson_code(path: Path) -> None:
 def test_a_lesson_is_stored_as_it_is_rebuilt(path: Path, tmp_path: Path) -> None:
     file = COURSE.question_file(path.stem)
     front = COURSE.front() if path.parent == COURSE.notebooks else None
-    rebuilt = with_stored_outputs(read_notebook(path), lang_of(path), file.questions if file else {}, front)
+    rebuilt = with_stored_outputs(read_notebook(path), lang_of(path), file.questions if file else {}, front, COURSE.readable_tasks())
 
     write_notebook(tmp_path / "rebuilt.ipynb", rebuilt)
 

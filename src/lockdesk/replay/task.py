@@ -5,6 +5,7 @@ The checks speak of what the device said (names in `terminal.words`, such as "se
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
@@ -92,6 +93,23 @@ def score_task(task: Task, log: object, variant: str) -> TaskScore:
     whole = sum(check.points for check in task.checks)
     earned = sum(check.points for check in task.checks if met[check.id])
     return TaskScore(earned / whole if whole else 0.0, met)
+
+
+def last_try(answers: Iterable[object]) -> tuple[int, list[Event]]:
+    """The number of the try that was begun last, from 1, and its events. What is neither event nor beginning is passed over."""
+    tries = 1
+    events: list[Event] = []
+    for answer in answers:
+        if is_start(answer):
+            tries, events = tries + 1, []
+        elif len(events) < MAX_EVENTS and (event := event_of(answer)) is not None:
+            events.append(event)
+    return tries, events
+
+
+def is_start(answer: object) -> bool:
+    """Whether a line of the log begins a new try: {"start": n}, n being its number."""
+    return isinstance(answer, dict) and answer.keys() == {"start"} and type(answer["start"]) is int
 
 
 def event_of(entry: object) -> Event | None:

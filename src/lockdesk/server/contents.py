@@ -102,7 +102,9 @@ class AuthorContents(AsyncLargeFileManager):
             file = course.question_file(PurePosixPath(path).stem)
             front = course.front() if PurePosixPath(path.strip("/")).parent.name == "notebooks" else None
             questions = file.questions if file else {}
-            model = model | {"content": with_stored_outputs(model["content"], lang_of(Path(path)), questions, front)}
+            model = model | {
+                "content": with_stored_outputs(model["content"], lang_of(Path(path)), questions, front, course.readable_tasks())
+            }
         return dict(await super().save(model, path))
 
 

@@ -7,8 +7,8 @@ from typing import Final
 from msgspec.structs import replace
 
 from .condition import out_of_order
-from .events import EnterCode, Event, GiveBack, Key, LogOn, Power, Settle, SignIn, Upload, Void
-from .state import CodeName, Entry, State
+from .events import ChangeCode, EnterCode, Event, GiveBack, Key, LogOn, Power, Settle, SignIn, Upload, Void
+from .state import Code, CodeName, Entry, Operator, State
 
 MAX_DIGITS: Final = 9
 MENU: Final[dict[str, str]] = {
@@ -85,12 +85,17 @@ def _confirm(state: State) -> tuple[State, Event | None]:
         case "operator" if entry.digits:
             return replace(state, entry=Entry(page="pin", about=entry.digits)), None
         case "pin":
-            return idle, LogOn(entry.about, entry.digits)
+            operator = next((one for one in state.operators if one.id == entry.about), None)
+            return _then_new_code(state, operator), LogOn(entry.about, entry.digits)
+        case "new-code":
+            return idle, ChangeCode(entry.about, entry.digits)
         case "code" if entry.about == "refund":
             return _refund_code(state)
         case "code":
             names: dict[str, CodeName] = {"system": "system", "screen": "screen", "supervisor": "supervisor"}
-            return idle, EnterCode(names.get(entry.about, "supervisor"), entry.digits)
+            name = names.get(entry.about, "supervisor")
+            code = next((one for one in state.codes if one.name == name), None)
+            return _then_new_code(state, code), EnterCode(name, entry.digits)
         case "refund" if entry.digits:
             return idle, GiveBack(int(entry.digits))
         case "void" if entry.digits:
@@ -103,5 +108,13 @@ def _refund_code(state: State) -> tuple[State, Event | None]:
     """The refund code opens the page for the sum; a wrong one counts as any wrong code."""
     code = next((one for one in state.codes if one.name == "refund"), None)
     right = code is not None and code.value == state.entry.digits and not code.locked and not code.temporary
-    after = Entry(page="refund") if right else Entry()
-    return replace(state, entry=after), EnterCode("refund", state.entry.digits)
+    after = replace(state, entry=Entry(page="refund")) if right else _then_new_code(state, code)
+    return after, EnterCode("refund", state.entry.digits)
+
+
+def _then_new_code(state: State, found: Operator | Code | None) -> State:
+    """The page after a password: one for a new password where a temporary one was given right."""
+    if found is None or found.locked or not found.temporary:
+        return replace(state, entry=Entry())
+    right, who = (found.pin, found.id) if isinstance(found, Operator) else (found.value, found.name)
+    return replace(state, entry=Entry(page="new-code", about=who) if right == state.entry.digits else Entry())

@@ -85,7 +85,7 @@ class Code(_Value, frozen=True, kw_only=True):
 class Entry(_Value, frozen=True, kw_only=True):
     """What somebody is typing: which page is open, the digits so far, and for whom or what they are meant."""
 
-    page: Literal["idle", "menu", "amount", "card", "operator", "pin", "code", "refund", "void", "status"] = "idle"
+    page: Literal["idle", "menu", "amount", "card", "operator", "pin", "code", "new-code", "refund", "void", "status"] = "idle"
     digits: str = ""
     about: str = ""
 

@@ -28,7 +28,7 @@ def display(state: State) -> tuple[Text, ...]:
         return ()
     page = out_of_order(state)
     if page is not None:
-        lines = [_typed_page(state, "code-screen")] if page == "screen-lock" and state.entry.about == "screen" else [WORDS[page]]
+        lines = [_page(state)] if page == "screen-lock" and state.entry.about == "screen" else [WORDS[page]]
     elif state.entry.page != "idle":
         lines = [_page(state)]
     else:

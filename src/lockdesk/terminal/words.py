@@ -54,6 +54,7 @@ WORDS: Final[dict[str, Text]] = {
     "code-refund": Text("Refund password: {stars}", "退货密码：{stars}"),
     "code-system": Text("System manager password: {stars}", "系统管理员密码：{stars}"),
     "code-screen": Text("Enter PIN to unlock the screen: {stars}", "输入 PIN 码解锁屏幕：{stars}"),
+    "new-code": Text("New password: {stars}", "新密码：{stars}"),
     "refund": Text("Refund ¥{typed}", "退货 ¥{typed}"),
     "void": Text("Void, trace number: {digits}", "撤销，流水号：{digits}"),
     "status": Text(

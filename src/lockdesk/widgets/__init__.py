@@ -18,10 +18,13 @@ from .fallback import Notice
 from .question import QuestionWidget
 
 if TYPE_CHECKING:
+    from .device import TaskDevice
+    from .handset import TerminalWidget
     from .sheet import Sheet
 
 _shown: dict[str, ExerciseWidget] = {}
 _sheets: dict[Path, tuple[int, Sheet]] = {}
+_terminals: dict[str, TerminalWidget] = {}
 
 
 def quiz(question_id: str) -> ExerciseWidget | Notice:
@@ -33,10 +36,54 @@ def quiz(question_id: str) -> ExerciseWidget | Notice:
     place = here()
     try:
         return _graded(question_id, place.assignment, place) if place.assignment else _practice(question_id, place)
-    except UnknownQuestion as unknown:
-        return _unknown(unknown, place)
-    except ContentError as error:
-        return Notice(place.lang, [*map(str, error.faults), word("tell-author", place.lang)])
+    except (UnknownQuestion, ContentError) as error:
+        return _notice(error, place)
+
+
+def terminal(task_id: str = "") -> TerminalWidget | Notice:
+    """A simulated terminal: an intact one to try out, or with `task_id` the one of that task, as the learner left it.
+
+    As with `quiz`, a cell that is run again shows the same widget, and what cannot be shown becomes a notice.
+    """
+    from .device import FreeDevice, TaskDevice  # here, for a lesson's first question must not wait for it
+    from .handset import TerminalWidget
+
+    place = here()
+    device: FreeDevice | TaskDevice
+    if not task_id:
+        if "" not in _terminals:
+            _terminals[""] = TerminalWidget(FreeDevice(place.lang), place.lang)
+        return _terminals[""]
+    try:
+        device = _task(task_id, place)
+    except (UnknownQuestion, ContentError) as error:
+        return _notice(error, place)
+    shown = _terminals.get(task_id)
+    if shown and isinstance(shown.exercise, TaskDevice) and shown.exercise.task == device.task:
+        shown.take_up(device)
+    else:
+        shown = _terminals[task_id] = TerminalWidget(device, place.lang)
+    return shown
+
+
+def _task(task_id: str, place: Place) -> TaskDevice:
+    from ..replay.reading import find_task
+    from .device import TaskDevice
+
+    if place.questions is None:
+        raise UnknownQuestion(task_id, (), str(place.folder))
+    task = find_task(place.questions.with_name("tasks"), task_id)
+    return TaskDevice(task, place.learner, place.lang, AnswerLog(place.log) if place.log else None, _now)
+
+
+def _notice(error: UnknownQuestion | ContentError, place: Place) -> Notice:
+    if isinstance(error, ContentError):
+        lines = [str(fault) for fault in error.faults]
+    else:
+        lines = [word("unknown-question", place.lang, id=error.question_id, where=error.looked_in)]
+        if error.near:
+            lines.append(word("did-you-mean", place.lang, near=" · ".join(error.near)))
+    return Notice(place.lang, [*lines, word("tell-author", place.lang)])
 
 
 def case(case_id: str) -> ExerciseWidget | Notice:
@@ -44,10 +91,8 @@ def case(case_id: str) -> ExerciseWidget | Notice:
     place = here()
     try:
         return _call(case_id, place)
-    except UnknownQuestion as unknown:
-        return _unknown(unknown, place)
-    except ContentError as error:
-        return Notice(place.lang, [*map(str, error.faults), word("tell-author", place.lang)])
+    except (UnknownQuestion, ContentError) as error:
+        return _notice(error, place)
 
 
 def _call(case_id: str, place: Place) -> ExerciseWidget:
@@ -70,13 +115,6 @@ def _call(case_id: str, place: Place) -> ExerciseWidget:
     else:
         shown = _shown[case_id] = CaseWidget(exercise, place.lang)
     return shown
-
-
-def _unknown(unknown: UnknownQuestion, place: Place) -> Notice:
-    lines = [word("unknown-question", place.lang, id=unknown.question_id, where=unknown.looked_in)]
-    if unknown.near:
-        lines.append(word("did-you-mean", place.lang, near=" · ".join(unknown.near)))
-    return Notice(place.lang, [*lines, word("tell-author", place.lang)])
 
 
 def _practice(question_id: str, place: Place) -> ExerciseWidget:

@@ -28,12 +28,8 @@ class Record:
 
     def restore(self, is_usable: Callable[[Entry], bool]) -> Entry | None:
         """The last entry if it is usable; what no longer fits the question is left in the log and not shown."""
-        if self._log is None:
-            return None
-        try:
-            entries = [entry for entry in self._log.read().entries if entry.q == self._question_id]
-        except NotSaved as refusal:
-            self._refuse(refusal)
+        entries = self._entries()
+        if entries is None:
             return None
         last = latest(entries, self._question_id)
         self.attempts = max((entry.attempt for entry in entries), default=0)
@@ -45,22 +41,41 @@ class Record:
 
     def history(self) -> list[tuple[str, object]]:
         """Every answer to this edition of the question, with its variant, in the order given; for what is recorded act by act."""
-        if self._log is None:
-            return []
-        try:
-            entries = [entry for entry in self._log.read().entries if entry.q == self._question_id]
-        except NotSaved as refusal:
-            self._refuse(refusal)
-            return []
+        entries = self._entries() or []
         self.attempts = max((entry.attempt for entry in entries), default=0)
         ours = [entry for entry in entries if entry.edition == self._edition]
         if entries:
-            self._say(*(("restored", "restored") if ours else ("older", "restored-older")), time=self._spoken_stamp(entries[-1].at))
+            state, name = ("restored", "left-at") if ours else ("older", "restored-older")
+            self._say(state, name, time=self._spoken_stamp(entries[-1].at))
         return [(entry.variant, entry.answer) for entry in ours]
 
-    def write(self, answer: object, lang: Lang) -> bool:
-        """Whether `answer` was written to the log and is on disk. Either way it counts as an attempt."""
-        self.attempts += 1
+    def restore_all(self, is_usable: Callable[[Entry], bool], known: int) -> list[Entry] | None:
+        """Every usable entry in order, for what is recorded step by step; None unless there are more or fewer of them than `known`."""
+        entries = self._entries()
+        if entries is None:
+            return None
+        usable = [entry for entry in entries if entry.edition == self._edition and entry.variant == self._variant and is_usable(entry)]
+        if entries and not usable:
+            self._say("older", "restored-older", time=self._spoken_stamp(entries[-1].at))
+        if len(usable) == known:
+            return None
+        if usable:
+            self._say("restored", "left-at", time=self._spoken_stamp(usable[-1].at))
+        return usable
+
+    def _entries(self) -> list[Entry] | None:
+        """What the log holds for this question; None where there is no log, or it cannot be read, which is said."""
+        if self._log is None:
+            return None
+        try:
+            return [entry for entry in self._log.read().entries if entry.q == self._question_id]
+        except NotSaved as refusal:
+            self._refuse(refusal)
+            return None
+
+    def write(self, answer: object, lang: Lang, attempt: int = 0) -> bool:
+        """Whether `answer` was written to the log and is on disk. Either way it counts as an attempt, or belongs to `attempt`."""
+        self.attempts = attempt or self.attempts + 1
         if self._log is None:
             return False
         now = self._now()
