@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +19,17 @@ from .errors import ContentError, Fault
 from .front_page import FrontPage, lessons_in
 from .grading.assess import refuse_answers
 from .grading.cells import cell_faults, stray_faults
-from .lessons import Notebook, confirm_translation, faults_in, lang_of, read_notebook, twin_faults, with_stored_outputs, write_notebook
+from .lessons import (
+    Notebook,
+    Tasks,
+    confirm_translation,
+    faults_in,
+    lang_of,
+    read_notebook,
+    twin_faults,
+    with_stored_outputs,
+    write_notebook,
+)
 from .replay.reading import read_tasks
 from .replay.sheet import sheet
 from .replay.task import Task
@@ -81,12 +92,14 @@ class Course(msgspec.Struct, frozen=True):
         except ContentError:
             return None
 
-    def readable_tasks(self) -> dict[str, Task]:
-        """The tasks on the terminal; none where one of them cannot be read."""
-        try:
-            return read_tasks(self.tasks)
-        except ContentError:
-            return {}
+    def readable_tasks(self) -> Tasks:
+        """The tasks on the terminal and the practice cases; none of a sort of which one cannot be read."""
+        found: Tasks = {}
+        with suppress(ContentError):
+            found |= read_tasks(self.tasks)
+        with suppress(ContentError):
+            found |= read_cases(self.notebooks / "cases")
+        return found
 
     def front(self) -> FrontPage:
         """The front page as it is stored: lessons without anybody's progress."""
@@ -124,7 +137,7 @@ def check(course: Course) -> Report:
     except ContentError as error:
         faults += error.faults
     faults += _task_faults(tasks, sections)
-    faults += _notebook_faults(course, files, tasks)
+    faults += _notebook_faults(course, files, course.readable_tasks())
     graded: dict[str, QuestionFile] = {}
     for folder in course.assignments():
         try:
@@ -209,7 +222,7 @@ def _task_faults(tasks: dict[str, Task], sections: frozenset[str]) -> Iterator[F
                 yield Fault(f"{where}, source", f"{source!r}: docs/domain.md has no section {name!r}.")
 
 
-def _notebook_faults(course: Course, files: dict[str, QuestionFile], tasks: dict[str, Task]) -> Iterator[Fault]:
+def _notebook_faults(course: Course, files: dict[str, QuestionFile], tasks: Tasks) -> Iterator[Fault]:
     read: dict[Path, Notebook] = {}
     for path in course.lessons():
         try:
@@ -238,7 +251,7 @@ def store_outputs(course: Course) -> Iterator[Path]:
         ContentError: the questions cannot be read.
     """
     files = {file.path.stem: file for file in read_all(course.questions)}
-    tasks = read_tasks(course.tasks)
+    tasks: Tasks = {**read_tasks(course.tasks), **read_cases(course.notebooks / "cases")}
     for path in course.lessons():
         notebook = read_notebook(path)
         file = files.get(path.stem)

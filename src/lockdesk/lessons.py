@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from .bank import QuestionFile, spoken
+from .cases import Case
 from .errors import ContentError, Fault
 from .front_page import FrontPage
 from .questions import Question
 from .replay.task import Task
 from .text import LANGS, Lang
+from .widgets.desk import CaseExercise
 from .widgets.device import FreeDevice, TaskDevice
 from .widgets.exercise import Exercise
 from .widgets.fallback import page_of, plain_of
@@ -27,6 +29,7 @@ _NAMES = "|".join(FRONT_DOOR)
 _IMPORT = re.compile(rf"from lockdesk import (?:{_NAMES})(?:, (?:{_NAMES}))*")
 _CALL = re.compile(rf'(?:{_NAMES})\((?:"[a-z0-9-]+")?\)')
 _TERMINAL = re.compile(r'^terminal\((?:"([a-z0-9-]+)")?\)$', re.MULTILINE)
+_CASE = re.compile(r'^case\("([a-z0-9-]+)"\)$', re.MULTILINE)
 _QUIZ = re.compile(r'^quiz\("([a-z0-9-]+)"\)$', re.MULTILINE)
 _CELL_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
@@ -82,7 +85,8 @@ def fingerprint(source: str) -> str:
     return sha256(source.encode()).hexdigest()[:12]
 
 
-Tasks = dict[str, Task]
+Tasks = dict[str, Task | Case]
+"""What a lesson can ask besides questions: tasks on the terminal and calls, by id."""
 
 
 def stored_outputs(
@@ -93,6 +97,8 @@ def stored_outputs(
         return [_output(front._repr_html_(), repr(front))]
     if names := _TERMINAL.findall(source):
         return _stored_terminal(names, lang, tasks or {})
+    if names := _CASE.findall(source):
+        return _stored_call(names, lang, tasks or {})
     ids = _QUIZ.findall(source)
     if len(ids) != 1 or ids[0] not in questions:
         return []
@@ -102,10 +108,20 @@ def stored_outputs(
 
 def _stored_terminal(names: list[str], lang: Lang, tasks: Tasks) -> list[dict[str, Any]]:
     """As for a question; an empty name is free play."""
-    if len(names) != 1 or (names[0] and names[0] not in tasks):
+    task = tasks.get(names[0])
+    if len(names) != 1 or (names[0] and not isinstance(task, Task)):
         return []
-    device = TaskDevice(tasks[names[0]], "", lang, None, lambda: datetime.now(UTC)) if names[0] else FreeDevice(lang)
+    device = TaskDevice(task, "", lang, None, lambda: datetime.now(UTC)) if isinstance(task, Task) else FreeDevice(lang)
     return [_output(page_of(device.view(), lang), plain_of(device.view(), lang))]
+
+
+def _stored_call(names: list[str], lang: Lang, tasks: Tasks) -> list[dict[str, Any]]:
+    """A call's title and the caller's first words."""
+    case = tasks.get(names[0])
+    if len(names) != 1 or not isinstance(case, Case):
+        return []
+    view = CaseExercise(case, "", lang, None, lambda: datetime.now(UTC)).view()
+    return [_output(page_of(view, lang), plain_of(view, lang))]
 
 
 def _output(html: str, text: str) -> dict[str, Any]:
@@ -151,9 +167,10 @@ def faults_in(
         at = f"{where}, cell '{cell.get('id')}'"
         if cell["cell_type"] == "code":
             yield from _code_faults(at, cell, stored_outputs(source_of(cell), lang_of(path), questions, front, tasks))
-            for task_id in _TERMINAL.findall(source_of(cell)):
-                if task_id and task_id not in (tasks or {}):
-                    yield Fault(at, f"asks the task '{task_id}', which notebooks/tasks does not have.")
+            for what, found in (("task", _TERMINAL), ("case", _CASE)):
+                for name in found.findall(source_of(cell)):
+                    if name and name not in (tasks or {}):
+                        yield Fault(at, f"asks the {what} '{name}', which notebooks/{what}s does not have.")
         else:
             yield from _prose_faults(at, source_of(cell), path)
             yield from _gap_faults(at, source_of(cell))

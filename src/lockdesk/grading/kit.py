@@ -13,7 +13,7 @@ from ..place import LOG
 from ..published import FILE, encode, publish
 from .assess import key_of
 
-_LESSONS = ("start.ipynb", "en", "zh", "questions", "cases", "pictures")
+_LESSONS = ("start.ipynb", "en", "zh", "questions", "cases", "tasks", "pictures")
 _PICTURES = (".svg", ".png")
 _PLAIN = ("requirements.lock", "LICENSE", "LICENSE-CONTENT")
 

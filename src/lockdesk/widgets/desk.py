@@ -99,7 +99,7 @@ class CaseExercise:
             "kind": "case",
             "lang": HTML_LANG[lang],
             "prompt": self.case.title[lang],
-            "choices": [],
+            "choices": [{"key": "opens", "text": self._heard[0][2][0].text[lang]}],
             "targets": [],
             "try": self._tries,
             "minute": self._world.minute,
