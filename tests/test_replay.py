@@ -377,6 +377,14 @@ def test_a_look_at_the_body_counts_before_the_end_and_not_after_it() -> None:
     assert line(score(name, "swap", "inspect-body", "evidence"), "inspected") == pytest.approx(0.4)
 
 
+def test_a_terminal_a_stranger_reached_for_is_looked_at_though_it_works() -> None:
+    name = "code-on-his-telephone"
+    seen = ("ask-change", "view-history", "explain:reason-and-route", "ask-who")
+
+    assert line(score(name, *seen, "inspect-body", "evidence", "route:security"), "inspected") == 1
+    assert line(score(name, *seen, "route:security"), "inspected") == 0
+
+
 def test_gates_are_read_at_the_moment_of_the_swap() -> None:
     name = "gate-fourteen"
     before = (
