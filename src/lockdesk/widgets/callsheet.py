@@ -1,4 +1,7 @@
-"""A support call on the page."""
+"""A support call on the page.
+
+Not called `case.py`, for a module of that name would hide the function `case` of this package.
+"""
 
 from __future__ import annotations
 
