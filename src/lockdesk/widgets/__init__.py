@@ -65,7 +65,7 @@ def _call(case_id: str, place: Place) -> ExerciseWidget:
     log = AnswerLog(place.log) if place.log else None
     exercise = CaseExercise(read_case(path), learner_name(os.environ), place.lang, log, _now)
     shown = _shown.get(case_id)
-    if shown:
+    if isinstance(shown, CaseWidget):
         shown.take_up(exercise)
     else:
         shown = _shown[case_id] = CaseWidget(exercise, place.lang)
