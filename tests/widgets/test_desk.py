@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import lockdesk
 from builders import EDITION, JSON, NOON, REPOSITORY, case_file, entry, single
 from lockdesk import case as front_door
 from lockdesk.answers import AnswerLog, encode
@@ -23,7 +24,7 @@ from lockdesk.cases.reading import read_case, read_cases
 from lockdesk.proofs import play_listed
 from lockdesk.replay import MAX_ENTRIES
 from lockdesk.text import HTML_LANG, LANGS, Lang, word
-from lockdesk.widgets.case import CaseWidget
+from lockdesk.widgets.call import CaseWidget
 from lockdesk.widgets.desk import CaseExercise
 from lockdesk.widgets.desk_words import say
 from lockdesk.widgets.fallback import Notice
@@ -629,3 +630,9 @@ def test_the_record_names_the_case_its_edition_and_variant(small: Case, kernel: 
 
     assert (line.q, line.edition, line.attempt, line.lang, line.answer) == (small.id, EDITION, 1, "en", {"act": "ask-screen"})
     assert re.fullmatch(r"v[0-6]\d", line.variant)
+
+
+def test_every_cell_after_the_first_finds_the_front_door_too(small: Case) -> None:
+    shown()
+
+    assert lockdesk.case("small-call") is shown()
