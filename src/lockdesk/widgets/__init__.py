@@ -97,7 +97,7 @@ def case(case_id: str) -> ExerciseWidget | Notice:
 
 def _call(case_id: str, place: Place) -> ExerciseWidget:
     from ..cases.reading import read_case  # here, for a lesson's first question must not wait for it
-    from .callsheet import CaseWidget
+    from .call import CaseWidget
     from .desk import CaseExercise
 
     folder = (place.questions or place.folder).parent / "cases"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -25,6 +25,15 @@ from .record import Record
 LOOK: Final = "look"
 
 
+class Heard(NamedTuple):
+    """What an act brought, and whether the caller's name was known by then; a line on the page stays as it was said."""
+
+    minute: int
+    act: Act | None
+    lines: tuple[Line, ...]
+    is_known: bool
+
+
 class CaseExercise:
     """A case, its record and its debrief. `view()` is all a front end gets: what the console shows, never what is right.
 
@@ -39,30 +48,43 @@ class CaseExercise:
         self._acts: list[Act] = []
         self._tries = 1
         self._say = ""
+        self._unsaved: list[object] = []
         self._record = Record(case.id, case.edition, self._variant, log, now)
         for variant, answer in self._record.history():
             self._take_up(variant, answer)
+        self._record.variant = self._variant
         self._begin()
 
     def _take_up(self, variant: str, answer: object) -> None:
-        """One line of the record; what is none of a call's is passed over."""
-        if isinstance(answer, dict) and isinstance(answer.get("start"), int):
-            self._tries, self._acts = self._tries + 1, []
-        elif (act := act_in(answer)) is not None and len(self._acts) < MAX_ENTRIES:
+        """One line of the record; what could not have been done by then is passed over. A try has the variant of its first act."""
+        if self._acts and self._acts[-1].act == "ticket":
+            if isinstance(answer, dict) and type(answer.get("start")) is int:
+                self._tries, self._acts = self._tries + 1, []
+        elif (act := _act_of(answer)) is not None and self._has_room_for(act) and is_variant(variant):
+            self._variant = self._variant if self._acts else variant
             self._acts.append(act)
-            self._variant = variant if is_variant(variant) else self._variant
+
+    def _has_room_for(self, act: Act) -> bool:
+        """Whether the log of this try stays one that is read: the last entry is kept for the ticket."""
+        return len(self._acts) < MAX_ENTRIES - (act.act != "ticket")
+
+    def _write(self, answer: object) -> None:
+        """Record `answer`, after what could not be saved before: a call with a gap in it would be another call."""
+        self._unsaved.append(answer)
+        while self._unsaved and self._record.write(self._unsaved[0], self._lang):
+            del self._unsaved[0]
 
     def _begin(self) -> None:
         """The telephone rings; what was done before a restart is done again."""
         self._call = draw(self.case, self._variant)
         self._world = start(self._call)
-        self._heard: list[tuple[int, Act | None, tuple[Line, ...]]] = [(0, None, (Line("caller", opening(self._call, self._world)),))]
+        self._heard = [Heard(0, None, (Line("caller", opening(self._call, self._world)),), False)]
         for act in self._acts:
             self._do(act)
 
     def _do(self, act: Act) -> None:
         self._world, lines = step(self._call, self._world, act)
-        self._heard.append((self._world.minute, act, lines))
+        self._heard.append(Heard(self._world.minute, act, lines, self._knows("who")))
 
     @property
     def is_closed(self) -> bool:
@@ -74,20 +96,20 @@ class CaseExercise:
         self._say = ""
         if event == "again" and self.is_closed:
             self._tries += 1
-            self._record.write({"start": self._tries}, self._lang)
+            self._write({"start": self._tries})
             self._acts = []
             self._begin()
         elif event == "act" and not self.is_closed:
             self._take(answer)
 
     def _take(self, answer: object) -> None:
-        act = act_in(answer)
+        act = _act_of(answer)
         if act is None:
             self._say = "incomplete" if isinstance(answer, dict) and answer.get("act") == "ticket" else "no-such-act"
-        elif len(self._acts) >= MAX_ENTRIES and act.act != "ticket":
+        elif not self._has_room_for(act):
             self._say = "too-many"
         else:
-            self._record.write(_plain(act), self._lang)
+            self._write(_plain(act))
             self._acts.append(act)
             self._do(act)
 
@@ -123,13 +145,11 @@ class CaseExercise:
 
     def _lines(self) -> Iterator[dict[str, Any]]:
         """The conversation: what the agent did, and what was heard and seen."""
-        for minute, act, lines in self._heard:
+        for minute, act, lines, is_known in self._heard:
             if act is not None:
                 yield {"who": "you", "name": say("you", self._lang), "minute": minute, "text": self._spoken(act)}
             for line in lines:
-                name = (
-                    self.case.caller.name[self._lang] if line.speaker == "caller" and self._knows("who") else say(line.speaker, self._lang)
-                )
+                name = self.case.caller.name[self._lang] if line.speaker == "caller" and is_known else say(line.speaker, self._lang)
                 yield {"who": line.speaker, "name": name, "minute": minute, "text": line.text[self._lang]}
 
     def _knows(self, fact: str) -> bool:
@@ -144,7 +164,7 @@ class CaseExercise:
 
     def _tab(self, act: str, minutes: int) -> dict[str, Any]:
         """A look-up, with what it showed when it was opened last."""
-        shown = [(minute, lines) for minute, one, lines in self._heard if one is not None and one.act == act]
+        shown = [(one.minute, one.lines) for one in self._heard if one.act is not None and one.act.act == act]
         minute, lines = shown[-1] if shown else (0, ())
         return {
             "id": act,
@@ -239,6 +259,18 @@ def _money(sums: dict[str, int], lang: Lang) -> list[dict[str, Any]]:
     """The sums by place, in fen and in words."""
     colon = "：" if lang == "zh" else ": "
     return [{"place": name, "fen": fen, "text": f"{part(f'place-{name}')[lang]}{colon}¥{yuan(fen)}"} for name, fen in sums.items()]
+
+
+def _act_of(answer: object) -> Act | None:
+    """What was asked for as an act; None for one that this console does not offer, or a ticket with a field left open."""
+    act = act_in(answer)
+    if act is None or not act.on.isprintable():
+        return None
+    ticket = act.ticket
+    if ticket is None:
+        return act
+    is_whole = all(getattr(ticket, name) in {one.key for one in rows} for name, rows in ticket_lists().items())
+    return act if is_whole and isinstance(answer, dict) and "amount" in answer["ticket"] else None
 
 
 def _plain(act: Act) -> dict[str, Any]:

@@ -17,7 +17,7 @@ class Record:
     def __init__(self, question_id: str, edition: str, variant: str, log: AnswerLog | None, now: Callable[[], datetime]) -> None:
         self._question_id = question_id
         self._edition = edition
-        self._variant = variant
+        self.variant = variant
         self._log = log
         self._now = now
         self.attempts = 0
@@ -54,7 +54,7 @@ class Record:
         entries = self._entries()
         if entries is None:
             return None
-        usable = [entry for entry in entries if entry.edition == self._edition and entry.variant == self._variant and is_usable(entry)]
+        usable = [entry for entry in entries if entry.edition == self._edition and entry.variant == self.variant and is_usable(entry)]
         if entries and not usable:
             self._say("older", "restored-older", time=self._spoken_stamp(entries[-1].at))
         if len(usable) == known:
@@ -80,7 +80,7 @@ class Record:
             return False
         now = self._now()
         at = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
-        entry = Entry(1, at, self._question_id, self._edition, self._variant, self.attempts, lang, answer)
+        entry = Entry(1, at, self._question_id, self._edition, self.variant, self.attempts, lang, answer)
         try:
             self._log.append(entry)
         except NotSaved as refusal:
