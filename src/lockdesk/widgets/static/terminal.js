@@ -83,7 +83,7 @@ function device(view, send) {
   const side = make("div", { className: "ld-side" },
     group(words["terminal-card"], button("card-good", words["card-good"]), button("card-bad", words["card-bad"])),
     group(words["terminal-hands"], ...moves, button("restart", words.restart), button("wait", words.wait)),
-    group(words["terminal-receipt"], receipt));
+    group(words["terminal-receipt"], make("div", { className: "ld-print" }, receipt)));
 
   return {
     body,
