@@ -504,6 +504,21 @@ def test_a_call_of_an_older_edition_is_left_in_the_record_and_begun_anew(log: An
 # ---- saving
 
 
+def test_a_graded_call_has_one_try_and_no_debrief(log: AnswerLog) -> None:
+    def graded() -> CaseExercise:
+        return CaseExercise(NOODLES, "learner", "en", log, lambda: NOON, graded=True)
+
+    one = graded()
+    closed = do(one, *doings(NOODLES))
+    one.handle("again")
+    log.append(entry({"start": 2}, q=NOODLES.id, edition=NOODLES.edition))
+
+    assert (closed["closed"], closed["debrief"]) == (True, None)
+    assert (received(one)["try"], received(one)["closed"], received(graded())["closed"]) == (1, True, True)
+    assert {"start": 2} not in recorded(log)[:-1]
+    assert not set(words_in(received(one))) & {check.why.en for check in NOODLES.checks}
+
+
 def test_a_preview_records_nothing() -> None:
     view = do(call(), *doings(NOODLES))
 

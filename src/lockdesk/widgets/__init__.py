@@ -100,7 +100,7 @@ def _call(case_id: str, place: Place) -> ExerciseWidget:
     from .call import CaseWidget
     from .desk import CaseExercise
 
-    folder = (place.questions or place.folder).parent / "cases"
+    folder = place.assignment / "cases" if place.assignment else (place.questions or place.folder).parent / "cases"
     path = folder / f"{case_id}.toml"
     if not path.is_file():
         from difflib import get_close_matches
@@ -108,7 +108,7 @@ def _call(case_id: str, place: Place) -> ExerciseWidget:
         near = get_close_matches(case_id, [found.stem for found in folder.glob("*.toml")], 3)
         raise UnknownQuestion(case_id, near, spoken(folder))
     log = AnswerLog(place.log) if place.log else None
-    exercise = CaseExercise(read_case(path), learner_name(os.environ), place.lang, log, _now)
+    exercise = CaseExercise(read_case(path), learner_name(os.environ), place.lang, log, _now, graded=place.assignment is not None)
     shown = _shown.get(case_id)
     if shown:
         shown.take_up(exercise)

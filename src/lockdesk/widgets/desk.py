@@ -38,11 +38,14 @@ class CaseExercise:
     """A case, its record and its debrief. `view()` is all a front end gets: what the console shows, never what is right.
 
     Every act is a line of the log: an act as `lockdesk.cases.Act`, or {"start": n} for try n, counted from 2.
-    `log` is None where nothing may be recorded. `now` gives the time, with its zone.
+    `log` is None where nothing may be recorded. `now` gives the time, with its zone. A `graded` call has one try and no debrief.
     """
 
-    def __init__(self, case: Case, learner: str, lang: Lang, log: AnswerLog | None, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, case: Case, learner: str, lang: Lang, log: AnswerLog | None, now: Callable[[], datetime], graded: bool = False
+    ) -> None:
         self.case = case
+        self._graded = graded
         self._lang = lang
         self._variant = variant_for(case, learner)
         self._acts: list[Act] = []
@@ -58,7 +61,7 @@ class CaseExercise:
     def _take_up(self, variant: str, answer: object) -> None:
         """One line of the record; what could not have been done by then is passed over. A try has the variant of its first act."""
         if self._acts and self._acts[-1].act == "ticket":
-            if isinstance(answer, dict) and type(answer.get("start")) is int:
+            if not self._graded and isinstance(answer, dict) and type(answer.get("start")) is int:
                 self._tries, self._acts = self._tries + 1, []
         elif (act := _act_of(answer)) is not None and self._has_room_for(act) and is_variant(variant):
             self._variant = self._variant if self._acts else variant
@@ -94,7 +97,7 @@ class CaseExercise:
     def handle(self, event: str, answer: object = None) -> None:
         """Do what the learner asked for: "act" with an act or a ticket, "again" for another try. Anything else is ignored."""
         self._say = ""
-        if event == "again" and self.is_closed:
+        if event == "again" and self.is_closed and not self._graded:
             self._tries += 1
             self._write({"start": self._tries})
             self._acts = []
@@ -138,7 +141,7 @@ class CaseExercise:
             },
             "say": say(self._say, lang) if self._say else "",
             "save": self._record.view(lang),
-            "debrief": self._debrief() if self.is_closed else None,
+            "debrief": self._debrief() if self.is_closed and not self._graded else None,
             "words": {name: text[lang] for name, text in DESK_WORDS.items()}
             | {name: word(name, lang) for name in ("saving", "no-reply", "choose")},
         }
