@@ -38,13 +38,13 @@ def focus(page: Page) -> dict[str, Any]:
     )
 
 
-def tab_to(page: Page, key: str = "Tab", most: int = 120, **wanted: str) -> None:
+def tab_to(page: Page, *, most: int = 200, **wanted: str) -> None:
     for _ in range(most):
         now = focus(page)
         if all(now[name] == value for name, value in wanted.items()):
             return
-        page.keyboard.press(key)
-    raise AssertionError(f"{most} times {key}, and the focus is at {focus(page)}")
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{most} times Tab, and the focus is at {focus(page)}")
 
 
 def lines(form: Locator) -> Locator:

@@ -52,8 +52,8 @@ def _digit(state: State, digit: str) -> tuple[State, Event | None]:
         return _choose(state, digit)
     if entry.page in ("card", "status"):
         return state, None
-    if entry.page == "idle":
-        entry = Entry(page="amount")
+    if entry.page == "idle":  # somebody begins anew: what was said before is gone
+        state, entry = replace(state, result=""), Entry(page="amount")
     return replace(state, entry=replace(entry, digits=(entry.digits + digit)[:MAX_DIGITS])), None
 
 
