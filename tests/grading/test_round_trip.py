@@ -119,6 +119,21 @@ def test_what_became_of_the_notebook_changes_no_score(room: Classroom, collected
     assert all((room.submitted(how) / "small.ipynb").read_bytes() == released for how in TAMPERING)
 
 
+def test_nbgraders_own_autograde_starts_from_the_release_too(room: Classroom) -> None:
+    hows = [how for how in TAMPERING if not how.startswith("notebook")]  # one that it cannot open is for `lockdesk grade` to mend
+    for how in hows:
+        TAMPERING[how](room, room.by_hand(how, PERFECT))
+
+    room.run("autograde", "small")
+
+    with room.gradebook() as gradebook:
+        scores = {
+            submission.student_id: {grade.name: grade.auto_score for grade in submission.notebooks[0].grades}
+            for submission in gradebook.find_assignment("small").submissions
+        }
+    assert scores == dict.fromkeys(hows, AUTO | {"say-it": None})
+
+
 def test_a_learners_own_notebook_is_kept_and_goes_no_further(room: Classroom) -> None:
     folder = room.folder("luo", PERFECT)
     (folder / "small.ipynb").write_text("mine")
@@ -322,7 +337,10 @@ def test_a_missing_or_broken_secret_keeps_nobodys_feedback_back(room: Classroom,
     for learner, secret in secrets.items():
         (hand_in(room, collected, learner) / "submission_secret.txt").write_bytes(secret)
     (hand_in(room, collected, "missing") / "timestamp.txt").unlink()
-    rows = room.graded() if collected else room.grade()
+    if collected:
+        room.collect()
+        room.run("autograde", "small")  # as Formgrader does, which prepares nothing
+    rows = room.grade()
 
     room.run("generate_feedback", "small")
     room.run("release_feedback", "small")
