@@ -115,6 +115,7 @@ def test_what_became_of_the_notebook_changes_no_score(room: Classroom, collected
 
     assert {how: (row.points | {"say-it": 0}, row.state) for how, row in rows.items()} == dict.fromkeys(TAMPERING, (FULL, "waiting"))
     assert all((room.root / f"autograded/{how}/small/small.ipynb").is_file() for how in TAMPERING)
+    assert all((room.submitted(how) / "small.ipynb.theirs").exists() for how in TAMPERING if how != "notebook missing")
     released = (room.release / "small.ipynb").read_bytes()
     assert all((room.submitted(how) / "small.ipynb").read_bytes() == released for how in TAMPERING)
 
@@ -232,6 +233,18 @@ def test_what_is_no_file_where_a_file_should_be_stops_nobody(room: Classroom) ->
     assert {learner: row.points["who-calls"] for learner, row in rows.items()} == {f"{kind} {name}": 2 for name in names for kind in make}
     assert {learner for learner, row in rows.items() if not row.flags} <= {f"folder {name}" for name in names}
     assert "root:" not in "".join(path.read_text("utf-8", "replace") for path in (room.root / "autograded").rglob("*") if path.is_file())
+
+
+def test_a_linked_folder_goes_and_what_it_pointed_to_stays(room: Classroom) -> None:
+    elsewhere = room.root / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "link").symlink_to("nowhere")
+    (room.by_hand("luo", PERFECT) / "deeper").symlink_to(elsewhere)
+
+    row = room.grade()["luo"]
+
+    assert (row.points | {"say-it": 0}, flags(row)) == (FULL, {"left-out": "deeper"})
+    assert (elsewhere / "link").is_symlink()
 
 
 # ---- what is planted in the exchange

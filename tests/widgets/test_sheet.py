@@ -324,6 +324,10 @@ def test_learners_see_different_orders_each_the_same_every_time(kind: str) -> No
     assert {tuple(sorted(keys)) for keys in orders} == {tuple(sorted(orders[0]))}
 
 
+def test_what_items_are_matched_with_is_in_another_order_too() -> None:
+    assert {_keys(f"learner-{number}", "match")[4] for number in range(40)} == {"shop", "bank", "maker", "nobody"}
+
+
 def test_another_edition_is_another_order() -> None:
     assert len({tuple(_keys("luo", edition=f"2026-{month:02}")) for month in range(1, 9)}) > 2
 
