@@ -115,7 +115,9 @@ def test_what_became_of_the_notebook_changes_no_score(room: Classroom, collected
 
     assert {how: (row.points | {"say-it": 0}, row.state) for how, row in rows.items()} == dict.fromkeys(TAMPERING, (FULL, "waiting"))
     assert all((room.root / f"autograded/{how}/small/small.ipynb").is_file() for how in TAMPERING)
-    assert all((room.submitted(how) / "small.ipynb.theirs").exists() for how in TAMPERING if how != "notebook missing")
+    assert all(
+        (room.submitted(how) / "small.ipynb.theirs").exists() for how in TAMPERING if how not in ("notebook missing", "notebook a folder")
+    )
     released = (room.release / "small.ipynb").read_bytes()
     assert all((room.submitted(how) / "small.ipynb").read_bytes() == released for how in TAMPERING)
 
@@ -275,6 +277,17 @@ def test_what_is_planted_instead_of_a_record_earns_nothing_and_stops_nobody(room
     assert (chen.points | {"say-it": 0}, chen.flags) == (FULL, ())
     assert {what: (row.points, row.state) for what, row in rows.items()} == dict.fromkeys(PLANTED, (BLANK, "graded"))
     assert {what: set(flags(row)) for what, row in rows.items()} == {what: {reason} for what, (_, reason) in PLANTED.items()}
+
+
+def test_a_link_put_there_by_hand_earns_nothing_by_nbgraders_own_autograde_either(room: Classroom) -> None:
+    neighbour = room.by_hand("chen", PERFECT)
+    (room.by_hand("luo") / LOG).symlink_to(neighbour / LOG)
+
+    room.run("autograde", "small")  # its copy of the submission follows links
+
+    with room.gradebook() as gradebook:
+        assert gradebook.find_submission("small", "luo").score == 0
+        assert gradebook.find_submission("small", "chen").score == 15
 
 
 def test_a_submission_that_is_a_link_as_a_whole_earns_nothing_and_stops_nobody(room: Classroom) -> None:

@@ -197,9 +197,12 @@ def test_a_number_that_is_none_is_said_and_takes_the_earlier_one_back(typed: Any
 
 def test_a_written_answer_that_is_too_long_or_half_a_character_does_no_harm(log: AnswerLog) -> None:
     exercise = on("written", sheet(log))
+    shown = []
     for words in ("x" * MAX_WRITTEN, "\ud800 mine", "x" * (MAX_WRITTEN + 1), "  "):
         exercise.handle("draft", words)
+        shown.append(exercise.view()["answer"])
 
+    assert shown == ["x" * MAX_WRITTEN, "? mine", None, None]
     assert recorded(log) == ["x" * MAX_WRITTEN, "? mine", None]
 
 
