@@ -380,6 +380,7 @@ def test_releasing_builds_every_assignment_and_removes_what_has_no_source(room: 
     release_all(room.root, told.append)
 
     assert told == ["built: release/small/", "removed: release/gone/, which source/ does not have"]
+    assert not (room.root / "release/gone").exists()
     assert {path.name: path.read_bytes() for path in room.release.iterdir()} == before
 
 

@@ -116,8 +116,26 @@ def test_what_became_of_the_notebook_changes_no_score(room: Classroom, collected
 
     assert {how: (row.points | {"say-it": 0}, row.state) for how, row in rows.items()} == dict.fromkeys(TAMPERING, (FULL, "waiting"))
     assert all((room.root / f"autograded/{how}/small/small.ipynb").is_file() for how in TAMPERING)
+    assert all(
+        (room.submitted(how) / "small.ipynb.theirs").exists() for how in TAMPERING if how not in ("notebook missing", "notebook a folder")
+    )
     released = (room.release / "small.ipynb").read_bytes()
     assert all((room.submitted(how) / "small.ipynb").read_bytes() == released for how in TAMPERING)
+
+
+def test_nbgraders_own_autograde_starts_from_the_release_too(room: Classroom) -> None:
+    hows = [how for how in TAMPERING if not how.startswith("notebook")]  # one that it cannot open is for `lockdesk grade` to mend
+    for how in hows:
+        TAMPERING[how](room, room.by_hand(how, PERFECT))
+
+    room.run("autograde", "small")
+
+    with room.gradebook() as gradebook:
+        scores = {
+            submission.student_id: {grade.name: grade.auto_score for grade in submission.notebooks[0].grades}
+            for submission in gradebook.find_assignment("small").submissions
+        }
+    assert scores == dict.fromkeys(hows, AUTO | {"say-it": None})
 
 
 def test_a_learners_own_notebook_is_kept_and_goes_no_further(room: Classroom) -> None:
@@ -220,6 +238,18 @@ def test_what_is_no_file_where_a_file_should_be_stops_nobody(room: Classroom) ->
     assert "root:" not in "".join(path.read_text("utf-8", "replace") for path in (room.root / "autograded").rglob("*") if path.is_file())
 
 
+def test_a_linked_folder_goes_and_what_it_pointed_to_stays(room: Classroom) -> None:
+    elsewhere = room.root / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "link").symlink_to("nowhere")
+    (room.by_hand("luo", PERFECT) / "deeper").symlink_to(elsewhere)
+
+    row = room.grade()["luo"]
+
+    assert (row.points | {"say-it": 0}, flags(row)) == (FULL, {"left-out": "deeper"})
+    assert (elsewhere / "link").is_symlink()
+
+
 # ---- what is planted in the exchange
 
 
@@ -248,6 +278,17 @@ def test_what_is_planted_instead_of_a_record_earns_nothing_and_stops_nobody(room
     assert (chen.points | {"say-it": 0}, chen.flags) == (FULL, ())
     assert {what: (row.points, row.state) for what, row in rows.items()} == dict.fromkeys(PLANTED, (BLANK, "graded"))
     assert {what: set(flags(row)) for what, row in rows.items()} == {what: {reason} for what, (_, reason) in PLANTED.items()}
+
+
+def test_a_link_put_there_by_hand_earns_nothing_by_nbgraders_own_autograde_either(room: Classroom) -> None:
+    neighbour = room.by_hand("chen", PERFECT)
+    (room.by_hand("luo") / LOG).symlink_to(neighbour / LOG)
+
+    room.run("autograde", "small")  # its copy of the submission follows links
+
+    with room.gradebook() as gradebook:
+        assert gradebook.find_submission("small", "luo").score == 0
+        assert gradebook.find_submission("small", "chen").score == 15
 
 
 def test_a_submission_that_is_a_link_as_a_whole_earns_nothing_and_stops_nobody(room: Classroom) -> None:
@@ -323,7 +364,10 @@ def test_a_missing_or_broken_secret_keeps_nobodys_feedback_back(room: Classroom,
     for learner, secret in secrets.items():
         (hand_in(room, collected, learner) / "submission_secret.txt").write_bytes(secret)
     (hand_in(room, collected, "missing") / "timestamp.txt").unlink()
-    rows = room.graded() if collected else room.grade()
+    if collected:
+        room.collect()
+        room.run("autograde", "small")  # as Formgrader does, which prepares nothing
+    rows = room.grade()
 
     room.run("generate_feedback", "small")
     room.run("release_feedback", "small")

@@ -197,9 +197,12 @@ def test_a_number_that_is_none_is_said_and_takes_the_earlier_one_back(typed: Any
 
 def test_a_written_answer_that_is_too_long_or_half_a_character_does_no_harm(log: AnswerLog) -> None:
     exercise = on("written", sheet(log))
+    shown = []
     for words in ("x" * MAX_WRITTEN, "\ud800 mine", "x" * (MAX_WRITTEN + 1), "  "):
         exercise.handle("draft", words)
+        shown.append(exercise.view()["answer"])
 
+    assert shown == ["x" * MAX_WRITTEN, "? mine", None, None]
     assert recorded(log) == ["x" * MAX_WRITTEN, "? mine", None]
 
 
@@ -322,6 +325,10 @@ def test_learners_see_different_orders_each_the_same_every_time(kind: str) -> No
     assert orders == [_keys(learner, kind) for learner in learners]
     assert len(set(map(tuple, orders))) > 3
     assert {tuple(sorted(keys)) for keys in orders} == {tuple(sorted(orders[0]))}
+
+
+def test_what_items_are_matched_with_is_in_another_order_too() -> None:
+    assert {_keys(f"learner-{number}", "match")[4] for number in range(40)} == {"shop", "bank", "maker", "nobody"}
 
 
 def test_another_edition_is_another_order() -> None:
