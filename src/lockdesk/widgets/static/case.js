@@ -5,6 +5,7 @@ function render({ model, el }) {
   const first = model.get("view");
   const { words } = first;
   let shownTry = 0;
+  let wasClosed = first.closed;
   let tabNow = first.tabs[0].id;
   let groupNow = first.groups[0].id;
   let serialNow = "";
@@ -217,7 +218,7 @@ function render({ model, el }) {
     const again = make("button", { type: "button", className: "ld-check" }, words.again);
     again.addEventListener("click", () => line.send("again"));
     debrief.replaceChildren(
-      make("p", { className: "ld-h" }, words.debrief), make("p", { className: "ld-percent" }, percent),
+      make("p", { className: "ld-h" }, words.debrief), make("p", { className: "ld-percent", tabIndex: -1 }, percent),
       make("p", { className: "ld-h ld-h-next" }, words.timeline),
       make("ol", { className: "ld-timeline" }, ...done.map(({ minute, text, caused, meant }) => make("li", {},
         make("span", { className: "ld-minutes" }, String(minute)), make("span", {}, text),
@@ -231,6 +232,7 @@ function render({ model, el }) {
   function show() {
     const view = model.get("view");
     const settled = line.settled();
+    const had = form.contains(document.activeElement);
     if (view.try !== shownTry) {
       if (shownTry) talk.replaceChildren();
       shownTry = view.try;
@@ -245,6 +247,9 @@ function render({ model, el }) {
     ticket.hidden = view.closed;
     say.textContent = view.say;
     showDebrief(view);
+    // the button that was pressed is gone; without a focus here the next keys would be the notebook's
+    if (had && view.closed !== wasClosed) (view.closed ? debrief.querySelector(".ld-percent") : talk).focus();
+    wasClosed = view.closed;
     if (settled) showSave(view.save.state, view.save.text);
     form.dataset.ready = "true";
   }
