@@ -354,8 +354,8 @@ def test_nothing_runs_over_the_edge(page: Page, caller: Desk, lang: Lang, width:
 def over_the_edge(form: Locator) -> list[str]:
     """What is wider than its place."""
     found: list[str] = form.evaluate(
-        """form => [form, ...form.querySelectorAll("*")].filter((one) => one.checkVisibility() && getComputedStyle(one).display !== "inline"
-           && one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0 && one.tagName !== "SELECT").map((one) => one.outerHTML.slice(0, 90))"""
+        """form => [form, ...form.querySelectorAll("*")].filter((one) => one.checkVisibility()
+           && getComputedStyle(one).display !== "inline" && one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0 && one.tagName !== "SELECT").map((one) => one.outerHTML.slice(0, 90))"""
     )
     return found
 
