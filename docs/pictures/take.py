@@ -64,6 +64,31 @@ def matching(page: Page, own: Desk, lang: str, theme: str, name: str) -> None:
     page.screenshot(path=HERE / name)
 
 
+def the_desk(page: Page, own: Desk, lang: str, theme: str, name: str) -> None:
+    page.goto(own.url(f"notebooks/{lang}/desk.ipynb") + "?reset")
+    form = page.locator("form[data-question=refund-of-318][data-ready]")
+    form.wait_for(timeout=PATIENCE)
+    use_theme(page, theme)
+    for act in ("ask-screen", "ask-who"):
+        form.locator(f"button[data-act={act}]").click()
+        expect(form.locator(f"button[data-act={act}]")).to_be_visible()
+        page.wait_for_timeout(300)
+    form.locator(".ld-systems [role=tab][id$='view-merchant']").click()
+    form.locator(".ld-panel button").click()
+    expect(form.locator(".ld-panel .ld-record")).to_be_visible()
+    show(page, "form[data-question=refund-of-318]")
+    page.screenshot(path=HERE / name)
+
+
+def the_terminal(page: Page, own: Desk, lang: str, theme: str, name: str) -> None:
+    page.goto(own.url(f"notebooks/{lang}/terminal.ipynb") + "?reset")
+    form = page.locator("form[data-question=full-journal][data-ready]")
+    form.wait_for(timeout=PATIENCE)
+    use_theme(page, theme)
+    show(page, "form[data-question=full-journal]")
+    page.screenshot(path=HERE / name)
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright, desk(Path(folder) / "home") as own:
         browser = launch(playwright)
@@ -72,6 +97,9 @@ def main() -> None:
         single(browser.new_page(viewport=SIZE), own, "zh", "JupyterLab Light", right, "question.zh.light.png")
         matching(browser.new_page(viewport=SIZE), own, "en", "JupyterLab Dark", "match.en.dark.png")
         matching(browser.new_page(viewport=SIZE), own, "zh", "JupyterLab Dark", "match.zh.dark.png")
+        for lang in ("en", "zh"):
+            the_desk(browser.new_page(viewport=SIZE), own, lang, "JupyterLab Light", f"desk.{lang}.light.png")
+        the_terminal(browser.new_page(viewport=SIZE), own, "zh", "JupyterLab Dark", "terminal.zh.dark.png")
         front_page(browser.new_page(viewport=SIZE), own)
 
 

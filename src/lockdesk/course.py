@@ -13,7 +13,7 @@ from . import doctrine as doctrine_module
 from . import lint, proofs
 from .bank import QuestionFile, read_all, read_questions, spoken
 from .cases import Case, catalogue
-from .cases.reading import read_cases
+from .cases.reading import read_case, read_cases
 from .cases.speech import phrases
 from .errors import ContentError, Fault
 from .front_page import FrontPage, lessons_in
@@ -93,12 +93,13 @@ class Course(msgspec.Struct, frozen=True):
             return None
 
     def readable_tasks(self) -> Tasks:
-        """The tasks on the terminal and the practice cases; none of a sort of which one cannot be read."""
+        """The tasks on the terminal, none if one cannot be read, and the practice cases that can."""
         found: Tasks = {}
         with suppress(ContentError):
             found |= read_tasks(self.tasks)
-        with suppress(ContentError):
-            found |= read_cases(self.notebooks / "cases")
+        for path in sorted((self.notebooks / "cases").glob("*.toml")):
+            with suppress(ContentError):
+                found[path.stem] = read_case(path)
         return found
 
     def front(self) -> FrontPage:

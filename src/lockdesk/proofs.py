@@ -78,15 +78,26 @@ def faults_in(case: Case, where: str, plays: int = RANDOM_PLAYS) -> Iterator[Fau
     yield from closing_faults(case, where, plays)
 
 
+def _lost(result: CaseScore) -> str:
+    """What a play did not earn, and why, in the words of the debrief."""
+    lines = []
+    for line in result.lines:
+        missing = [text.en for text, is_there in line.seen if not is_there]
+        if line.kind not in ("check", "own") or line.earned < line.possible - TOLERANCE / 10:
+            lines.append(f"{line.name.en}{': ' if missing else ''}{'; '.join(missing)}")
+    return f"Not earned: {' · '.join(lines)}." if lines else ""
+
+
 def _score_faults(case: Case, where: str) -> Iterator[Fault]:
     """Each listed play earns what it says, the model 100 in every variant tried, and misses the checks it names."""
     for listed in plays_of(case):
         wanted = 100 if listed is case.solution else listed.score
         played = play_listed(draw(case, "v00"), listed)
-        found = score_of(played).percent
+        result = score_of(played)
+        found = result.percent
         at = f"{where}, play '{listed.id}'"
         if abs(found - wanted) > TOLERANCE:
-            yield Fault(f"{at}, score", f"earns {found:g}; wanted: {wanted:g}.")
+            yield Fault(f"{at}, score", f"earns {found:g}; wanted: {wanted:g}. {_lost(result)}")
         missed = {check.id for check in case.checks if not is_met(check, played)}
         if missed != set(listed.misses):
             yield Fault(f"{at}, misses", f"misses {sorted(missed)}; wanted: {sorted(listed.misses)}.")

@@ -98,8 +98,10 @@ def _vary_faults(case: Case, where: str) -> Iterator[Fault]:
         for sales in (device.batch, device.stored):
             if sales is None:
                 continue
-            if isinstance(sales.total, str) and sales.total.removeprefix("$") not in known:
-                yield Fault(f"{where}, device '{device.id}'", f"{sales.total!r} is no [[vary]] of this case.")
+            if isinstance(sales.total, str) and (sales.total[:1] != "$" or sales.total[1:] not in known):
+                yield Fault(
+                    f"{where}, device '{device.id}'", f'{sales.total!r} is no [[vary]] of this case; wanted: a number, or "$name" of one.'
+                )
             if not 0 <= sales.count <= 500:
                 yield Fault(f"{where}, device '{device.id}'", f"{sales.count} sales; wanted: 0 to 500.")
 
