@@ -182,6 +182,7 @@ STRAYS = [
     "questions.json",
     "README.md",
     "key.TOML",
+    ".key.png",
 ]
 
 

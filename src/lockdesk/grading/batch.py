@@ -16,7 +16,7 @@ from ..bank import QuestionFile
 from ..errors import ContentError, Fault
 from ..place import LOG
 from ..published import FILE, encode, publish
-from .assess import Assessment, Flag, assess_folder, key_of, refuse_answers
+from .assess import Assessment, Flag, assess_folder, key_of
 from .commands import nbgrader
 from .preprocessors import with_notes
 from .present import flag_words
@@ -81,10 +81,9 @@ def build(course: Path, assignment: str) -> None:
     Raises:
         ContentError: the key cannot be used, answers lie beside it, or nbgrader refused; carries what it said.
     """
-    refuse_answers(course, assignment)  # nbgrader would delete those in release/
+    key_of(course, assignment)  # before nbgrader deletes what lies in release/: what was built last, or somebody's answers
     run = nbgrader(course, "generate_assignment", assignment, "--force")
     if run.exit_code:
-        key_of(course, assignment)  # the usual causes, said plainly
         raise ContentError([Fault(f"source/{assignment}", f"could not be built. nbgrader says:\n{run.said.strip()}")])
 
 
