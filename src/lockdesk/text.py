@@ -169,7 +169,7 @@ WORDS: Final[dict[str, Text]] = {
     "lamp-on": Text("on", "亮"),
     "lamp-off": Text("off", "灭"),
     "on-duty": Text("Operator {operator}", "操作员 {operator}"),
-    "link-wifi": Text("Wi-Fi", "Wi-Fi"),
+    "link-wifi": Text("Wi-Fi", "无线网"),
     "link-mobile": Text("Mobile", "移动网络"),
     "link-none": Text("No network", "无网络"),
     "battery": Text("Battery {percent} %", "电量 {percent}%"),
