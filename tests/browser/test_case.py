@@ -287,7 +287,7 @@ def test_an_act_on_a_terminal_asks_for_one_first(page: Page, caller: Desk) -> No
     form = question(page, NOODLES.id)
     form.locator("[role=tab][id$='-verify']").click()
 
-    form.locator("[data-act=match-record]").click()
+    form.locator("[data-act=match-record]").press("Enter")  # it says why it cannot be done yet, so it can be reached
 
     expect(form.locator(".ld-console > .ld-say")).to_have_text(say("no-terminal", "en"))
     assert caller.records() == []
