@@ -35,7 +35,7 @@ def read_questions(path: Path) -> QuestionFile:
         ContentError: all that is wrong with it.
     """
     where = spoken(path)
-    data = _toml(path, where)
+    data = read_toml(path, where)
     faults: list[Fault] = []
     for name in data.keys() - {"edition", "lesson", "question"}:
         faults.append(Fault(f"{where}, {name}", "is no field here. Known: edition, lesson, question."))
@@ -172,7 +172,12 @@ def _twice(ids: Iterable[str], where: str) -> list[Fault]:
     ]
 
 
-def _toml(path: Path, where: str) -> dict[str, Any]:
+def read_toml(path: Path, where: str) -> dict[str, Any]:
+    """The tables of an author's file, which is called `where`.
+
+    Raises:
+        ContentError: it cannot be read, or is no TOML.
+    """
     try:
         return tomllib.loads(_text(path, where))
     except tomllib.TOMLDecodeError as error:

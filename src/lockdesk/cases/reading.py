@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..bank import spoken
+from ..bank import read_toml, spoken
 from ..errors import ContentError, Fault
 from ..text import Text
 from ..typed import convert
@@ -28,15 +27,7 @@ def read_case(path: Path) -> Case:
         ContentError: all that is wrong with it.
     """
     where = spoken(path)
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        raise ContentError([Fault(where, f"is not UTF-8: byte {error.start} cannot be read.")]) from None
-    except tomllib.TOMLDecodeError as error:
-        raise ContentError([Fault(where, f"is not valid TOML: {error}.")]) from None
-    except OSError as error:
-        raise ContentError([Fault(where, f"cannot be read: {error.strerror}.")]) from None
-    case = convert(data, Case, where)
+    case = convert(read_toml(path, where), Case, where)
     if faults := list(faults_of(case, where)):
         raise ContentError(faults)
     return case

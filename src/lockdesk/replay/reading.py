@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
-from ..bank import spoken
+from ..bank import read_toml, spoken
 from ..cases.call import VARIANTS
 from ..errors import ContentError, Fault, UnknownQuestion
 from ..terminal.events import Restart
@@ -45,15 +44,7 @@ def read_task(path: Path) -> Task:
         ContentError: all that is wrong with it.
     """
     where = spoken(path)
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        raise ContentError([Fault(where, f"is not UTF-8: byte {error.start} cannot be read.")]) from None
-    except tomllib.TOMLDecodeError as error:
-        raise ContentError([Fault(where, f"is not valid TOML: {error}.")]) from None
-    except OSError as error:
-        raise ContentError([Fault(where, f"cannot be read: {error.strerror}.")]) from None
-    task = convert(data, Task, where)
+    task = convert(read_toml(path, where), Task, where)
     faults = list(faults_of(task, where))
     if task.id != path.stem:
         faults.insert(0, Fault(f"{where}, id", f"is {task.id!r}; wanted: {path.stem!r}, the file's name."))
