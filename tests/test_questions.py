@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from builders import ANY_QUESTION, JSON, ONE_OF_EACH, answers_to, both, match, multi, number, order, single, written
 from lockdesk.questions import KINDS, MAX_WRITTEN, Match, Question, faults_of, fits, kind_of, parts_of, right_keys
@@ -69,6 +70,8 @@ def test_a_usable_question_has_no_fault(kind: str) -> None:
         (number(tolerance=math.inf, mistakes=()), "answer"),
         (number(12, tolerance=2, mistakes=(10,)), "mistake"),
         (written((1, 2), points=4), "criterion"),
+        (replace(single(), claims=(1, 51, 52)), "claims"),
+        (replace(single(), claims=(0,)), "claims"),
     ],
 )
 def test_an_unusable_question_names_the_field_to_mend(question: Question, field: str) -> None:

@@ -20,6 +20,9 @@ MAX_WRITTEN = 1000
 MAX_NUMBER = 1e15
 """The largest number that is taken for an answer, above and below zero."""
 
+CLAIMS = range(1, 52)
+"""The article's statements, as docs/domain.md A numbers them."""
+
 
 class _Value(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A part of the course as written in TOML: immutable, and without fields nobody asked for."""
@@ -81,7 +84,10 @@ class Criterion(_Value, frozen=True, kw_only=True):
 
 
 class _Question(_Value, frozen=True, kw_only=True):
-    """What all kinds share. `points` > 0; `source` names a section of docs/domain.md."""
+    """What all kinds share. `points` > 0; `source` names a section of docs/domain.md.
+
+    `claims` are the rows of docs/domain.md A, the article's statements 1 to 51, that the question is about.
+    """
 
     id: Word
     objective: Word
@@ -89,6 +95,7 @@ class _Question(_Value, frozen=True, kw_only=True):
     source: Word
     prompt: Text
     hint: Text | None = None
+    claims: tuple[int, ...] = ()
 
 
 class Single(_Question, frozen=True, kw_only=True, tag_field="kind", tag="single"):
@@ -229,6 +236,9 @@ def faults_of(question: Question) -> Iterator[tuple[str, str]]:
     """What makes this question unusable, as (field, what is wanted). Taste is not judged here."""
     if not (math.isfinite(question.points) and question.points > 0):
         yield "points", f"is {question.points:g}; wanted: more than 0."
+    for claim in question.claims:
+        if claim not in CLAIMS:
+            yield "claims", f"{claim} is none of the article's statements; wanted: {CLAIMS[0]} to {CLAIMS[-1]}, as in docs/domain.md A."
     yield from _repeated_keys(question)
     match question:
         case Single() | Multi():
