@@ -88,6 +88,19 @@ def test_a_notebook_that_is_no_json_is_named_once_and_the_rest_is_looked_at(cour
     assert any("notebooks/start.ipynb" in fault for fault in found)
 
 
+def test_a_link_that_leaves_the_course_is_listed_with_the_day_it_was_read(course: Course) -> None:
+    def link(page: dict[str, Any]) -> None:
+        page["cells"][0]["source"] += "\nSee [the rule](https://example.org/rule) and <https://example.org/old>."
+
+    changed(course.notebooks / "start.ipynb", link)
+    (course.folder / "docs/links.md").write_text("| https://example.org/rule | 2026-11-22 |\n| https://example.org/old | soon |\n", "utf-8")
+
+    (fault,) = [fault for fault in faults(course) if "https://" in fault]
+
+    assert fault.startswith("notebooks/start.ipynb, cell ")
+    assert "links to https://example.org/old, which docs/links.md does not list" in fault
+
+
 @pytest.mark.parametrize(("gone", "left"), [("en", "zh"), ("zh", "en")])
 def test_a_lesson_without_its_twin_is_a_fault(course: Course, gone: str, left: str) -> None:
     (course.notebooks / gone / "01-small.ipynb").unlink()

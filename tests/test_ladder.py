@@ -17,14 +17,14 @@ RUNGS = [
     {"published", "cases"},
     {"replay"},
     {"front_page", "widgets"},
-    {"lessons", "lint"},
-    {"grading", "proofs"},
+    {"lessons", "lint", "guessing"},
+    {"grading", "proofs", "coverage"},
     {"strategies"},
     {"course", "recorded"},
     {"cli", "server"},
 ]
 RUNG = {name: number for number, names in enumerate(RUNGS) for name in names}
-AUTHORS = {"cli", "course", "lessons", "lint", "proofs", "server", "strategies", "grading"}
+AUTHORS = {"cli", "course", "coverage", "guessing", "lessons", "lint", "proofs", "server", "strategies", "grading"}
 PURE = {"questions", "scoring", "text"}
 PURE_PARTS = {"terminal", "cases", "replay"}
 READING = {"cases/reading", "replay/reading"}

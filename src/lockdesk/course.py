@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from . import coverage, guessing, lint, proofs
 from . import doctrine as doctrine_module
-from . import lint, proofs
 from .bank import QuestionFile, read_all, read_questions, spoken
 from .cases import Case, catalogue
 from .cases.reading import read_case, read_cases
@@ -26,6 +27,7 @@ from .lessons import (
     faults_in,
     lang_of,
     read_notebook,
+    source_of,
     twin_faults,
     with_stored_outputs,
     write_notebook,
@@ -44,6 +46,10 @@ PACKAGE_WORDS: Final[dict[str, Callable[[], object]]] = {
     "src/lockdesk/replay/sheet.toml": sheet,
 }
 """Where the package's own words stand, besides the doctrine, and how they are read."""
+
+
+_ADDRESS: Final = re.compile(r"https?://[^\s)>\"'|]+")
+_LISTED: Final = re.compile(r"^\| (https?://\S+) \| \d{4}-\d{2}-\d{2} \|", re.MULTILINE)
 
 
 class Course(msgspec.Struct, frozen=True):
@@ -138,6 +144,7 @@ def check(course: Course) -> Report:
     except ContentError as error:
         faults += error.faults
     faults += _task_faults(tasks, sections)
+    faults += guessing.faults_in(practice_habits(files.values()), "notebooks/questions")
     faults += _notebook_faults(course, files, course.readable_tasks())
     graded: dict[str, QuestionFile] = {}
     for folder in course.assignments():
@@ -149,6 +156,23 @@ def check(course: Course) -> Report:
     asked = [(name, file.path, "question") for file in (*files.values(), *graded.values()) for name in file.questions]
     faults += _ids_used_twice([*asked, *((case.id, path, "case") for path, case in cases.items())])
     return Report((*(_summary(name, file) for name, file in (files | graded).items()), *lines), tuple(faults))
+
+
+def practice_habits(files: Iterable[QuestionFile]) -> list[guessing.Earned]:
+    """What habits earn over all practice questions."""
+    return list(guessing.earned(question for file in files for question in file.questions.values()))
+
+
+def covered(course: Course) -> list[coverage.Topic]:
+    """Where every mark of the doctrine and every statement of the article is taught and asked.
+
+    Raises:
+        ContentError: a question file or a lesson cannot be read.
+    """
+    files = {file.path.stem: file for file in read_all(course.questions)}
+    paths = {(name, lang): course.notebooks / lang / f"{name}.ipynb" for name in files for lang in LANGS}
+    notebooks = {key: read_notebook(path) for key, path in paths.items()}
+    return coverage.coverage(coverage.topics_of(doctrine_module.doctrine()), files, notebooks)
 
 
 def _word_faults() -> Iterator[Fault]:
@@ -233,6 +257,8 @@ def _notebook_faults(course: Course, files: dict[str, QuestionFile], tasks: Task
             continue
         front = course.front() if path.parent == course.notebooks else None
         yield from faults_in(path, read[path], files.get(path.stem), front, tasks)
+        yield from coverage.claim_faults(spoken(path), read[path])
+    yield from _link_faults(course, read)
     names = {path.name for path in course.lessons() if path.parent != course.notebooks}
     for name in sorted(names):
         en, zh = (course.notebooks / lang / name for lang in LANGS)
@@ -243,6 +269,20 @@ def _notebook_faults(course: Course, files: dict[str, QuestionFile], tasks: Task
     for name in files:
         if f"{name}.ipynb" not in names:
             yield Fault(f"notebooks/questions/{name}.toml", f"no lesson notebooks/en/{name}.ipynb asks these questions.")
+
+
+def _link_faults(course: Course, notebooks: Mapping[Path, Notebook]) -> Iterator[Fault]:
+    """Links that leave the course must stand in docs/links.md, with the day on which somebody read what is there."""
+    listed = course.folder / "docs" / "links.md"
+    known = set(_LISTED.findall(listed.read_text(encoding="utf-8"))) if listed.exists() else set()
+    for path, notebook in notebooks.items():
+        for cell in notebook["cells"]:
+            for address in _ADDRESS.findall(source_of(cell)):
+                if address not in known:
+                    yield Fault(
+                        f"{spoken(path)}, cell '{cell.get('id')}'",
+                        f"links to {address}, which docs/links.md does not list. Read it, then add `| {address} | YYYY-MM-DD |` there.",
+                    )
 
 
 def store_outputs(course: Course) -> Iterator[Path]:
