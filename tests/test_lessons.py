@@ -262,7 +262,9 @@ def test_a_fault_of_a_lesson_is_named_with_its_cell(path: Path, file: QuestionFi
     assert all(fault.startswith("notebooks/en/01-small.ipynb") for fault in found)
 
 
-@pytest.mark.parametrize("source", ["**谁申请**的？", "**谁申请的？** 收单机构。", "**L7**远程锁机", "Who? **You.** And **more** words.", "**甲**、**乙**"])
+@pytest.mark.parametrize(
+    "source", ["**谁申请**的？", "**谁申请的？** 收单机构。", "**L7**远程锁机", "Who? **You.** And **more** words.", "**甲**、**乙**"]
+)
 def test_bold_that_a_page_shows_as_bold_is_no_fault(path: Path, file: QuestionFile, source: str) -> None:
     lesson = sound(file)
     lesson["cells"] += [prose("bold", source)]
