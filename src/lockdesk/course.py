@@ -20,6 +20,7 @@ from .errors import ContentError, Fault
 from .front_page import FrontPage, lessons_in
 from .grading.assess import refuse_answers
 from .grading.cells import cell_faults, stray_faults
+from .key import CASES, TASKS, Key, read_key
 from .lessons import (
     Notebook,
     Tasks,
@@ -143,10 +144,10 @@ def check(course: Course) -> Report:
         tasks = read_tasks(course.tasks)
     except ContentError as error:
         faults += error.faults
-    faults += _task_faults(tasks, sections)
+    faults += _task_faults(tasks, "notebooks/tasks", sections)
     faults += guessing.faults_in(practice_habits(files.values()), "notebooks/questions")
     faults += _notebook_faults(course, files, course.readable_tasks())
-    graded: dict[str, QuestionFile] = {}
+    graded: dict[str, Key] = {}
     for folder in course.assignments():
         try:
             graded[folder.name] = _assignment(course, folder.name, sections, faults)
@@ -154,8 +155,11 @@ def check(course: Course) -> Report:
             faults += error.faults
     lines, cases = _cases(course, sections, faults)
     asked = [(name, file.path, "question") for file in (*files.values(), *graded.values()) for name in file.questions]
-    faults += _ids_used_twice([*asked, *((case.id, path, "case") for path, case in cases.items())])
-    return Report((*(_summary(name, file) for name, file in (files | graded).items()), *lines), tuple(faults))
+    called = [(case.id, path, "case") for path, case in cases.items()]
+    folders = {course.tasks: tasks, **{key.path.with_name(TASKS): key.tasks for key in graded.values()}}
+    named = [(name, folder / f"{name}.toml", "task") for folder, found in folders.items() for name in found]
+    faults += _ids_used_twice([*asked, *called, *named])
+    return Report((*(_summary(name, file) for name, file in (files | graded).items()), *lines), tuple(dict.fromkeys(faults)))
 
 
 def practice_habits(files: Iterable[QuestionFile]) -> list[guessing.Earned]:
@@ -204,8 +208,8 @@ def _cases(course: Course, sections: frozenset[str], faults: list[Fault]) -> tup
     return lines, found
 
 
-def _assignment(course: Course, name: str, sections: frozenset[str], faults: list[Fault]) -> QuestionFile:
-    """The questions of an assignment; what is wrong with it is added to `faults`.
+def _assignment(course: Course, name: str, sections: frozenset[str], faults: list[Fault]) -> Key:
+    """The key of an assignment; what is wrong with it is added to `faults`, but for what its cases must prove.
 
     Raises:
         ContentError: they cannot be read.
@@ -215,16 +219,23 @@ def _assignment(course: Course, name: str, sections: frozenset[str], faults: lis
     except ContentError as error:
         faults += error.faults
     faults += stray_faults(course.folder, name)
-    file = read_questions(course.folder / "source" / name / "questions.toml")
-    faults += lint.faults_in(file, f"source/{name}/questions.toml", sections)
-    faults += lint.order_faults(file, f"source/{name}/questions.toml")
+    key = read_key(course.folder / "source" / name)
+    played: list[Case | Task] = [*key.cases.values(), *key.tasks.values()]
+    faults += lint.faults_in(key, f"source/{name}/questions.toml", sections, [one.objective for one in played])
+    faults += lint.order_faults(key, f"source/{name}/questions.toml")
+    objectives = [objective.id for objective in key.lesson.objectives]
+    for one in played:
+        if one.objective not in objectives:
+            what = f"{one.objective!r} is none of source/{name}/questions.toml ({', '.join(objectives)})."
+            faults.append(Fault(f"source/{name}/{CASES if one.id in key.cases else TASKS}/{one.id}.toml, objective", what))
+    faults += _task_faults(key.tasks, f"source/{name}/{TASKS}", sections)
     notebook = read_notebook(course.folder / "source" / name / f"{name}.ipynb")
-    faults += cell_faults(f"source/{name}/{name}.ipynb", notebook, file, name)
-    return file
+    faults += cell_faults(f"source/{name}/{name}.ipynb", notebook, key, name)
+    return key
 
 
 def _ids_used_twice(named: Iterable[tuple[str, Path, str]]) -> Iterator[Fault]:
-    """An id serves one question or case in the whole course: practice and graded answers may lie in one record."""
+    """An id serves one question, case or task in the whole course: practice and graded answers may lie in one record."""
     first: dict[str, Path] = {}
     for name, path, kind in named:
         other = first.setdefault(name, path)
@@ -237,10 +248,10 @@ def _summary(name: str, file: QuestionFile) -> str:
     return f"{name}: {len(file.questions)} questions, guessing earns {odds.guess:.0%}, ticking everything {odds.select_all:.0%}"
 
 
-def _task_faults(tasks: dict[str, Task], sections: frozenset[str]) -> Iterator[Fault]:
+def _task_faults(tasks: dict[str, Task], folder: str, sections: frozenset[str]) -> Iterator[Fault]:
     """Faults of wording, and sources that are none."""
     for task in tasks.values():
-        where = f"notebooks/tasks/{task.id}.toml"
+        where = f"{folder}/{task.id}.toml"
         yield from lint.text_faults(task, where)
         for source in (task.source, *(check.source for check in task.checks)):
             if (name := source.removeprefix("domain ").split(" ")[0]) not in sections:

@@ -85,8 +85,7 @@ class FrontPage:
         name = escape(published.assignment)
         title = "<br>".join(f'<span lang="{HTML_LANG[lang]}">{escape(published.title[lang])}</span>' for lang in LANGS)
         state = "<br>".join(
-            f'<span lang="{HTML_LANG[lang]}">{word("recorded-of", lang, done=recorded, all=len(published.questions))}</span>'
-            for lang in LANGS
+            f'<span lang="{HTML_LANG[lang]}">{word("recorded-of", lang, done=recorded, all=len(published.ids))}</span>' for lang in LANGS
         )
         return f'<tr><td {_LEFT}><a href="../work/{name}/{name}.ipynb">{title}</a></td><td {_LEFT}>{state}</td></tr>'
 
@@ -126,7 +125,7 @@ def progress() -> FrontPage:
 
 
 def assignments_in(work: Path) -> tuple[list[tuple[Published, int]], list[str]]:
-    """The assignments fetched to `work`, each with how many of its questions are recorded, and what cannot be read."""
+    """The assignments fetched to `work`, each with how much of it is recorded, and what cannot be read."""
     fetched: list[tuple[Published, int]] = []
     faults: list[str] = []
     for path in sorted(work.glob("*/questions.json")):
