@@ -14,17 +14,17 @@ RUNGS = [
     {"errors", "text"},
     {"typed", "questions"},
     {"bank", "scoring", "answers", "doctrine", "place", "terminal"},
-    {"published", "cases"},
-    {"replay"},
+    {"published", "cases", "glossary", "lookup"},
+    {"replay", "cards"},
     {"front_page", "widgets"},
     {"lessons", "lint"},
-    {"grading", "proofs"},
+    {"grading", "proofs", "pages"},
     {"strategies"},
     {"course", "recorded"},
     {"cli", "server"},
 ]
 RUNG = {name: number for number, names in enumerate(RUNGS) for name in names}
-AUTHORS = {"cli", "course", "lessons", "lint", "proofs", "server", "strategies", "grading"}
+AUTHORS = {"cards", "cli", "course", "glossary", "lookup", "pages", "lessons", "lint", "proofs", "server", "strategies", "grading"}
 PURE = {"questions", "scoring", "text"}
 PURE_PARTS = {"terminal", "cases", "replay"}
 READING = {"cases/reading", "replay/reading"}

@@ -17,6 +17,7 @@ from .cases.reading import read_case, read_cases
 from .cases.speech import phrases
 from .errors import ContentError, Fault
 from .front_page import FrontPage, lessons_in
+from .glossary import read_glossary
 from .grading.assess import refuse_answers
 from .grading.cells import cell_faults, stray_faults
 from .lessons import (
@@ -26,10 +27,12 @@ from .lessons import (
     faults_in,
     lang_of,
     read_notebook,
+    source_of,
     twin_faults,
     with_stored_outputs,
     write_notebook,
 )
+from .pages import built
 from .replay.reading import read_tasks
 from .replay.sheet import sheet
 from .replay.task import Task
@@ -102,6 +105,12 @@ class Course(msgspec.Struct, frozen=True):
                 found[path.stem] = read_case(path)
         return found
 
+    def pages(self) -> dict[Path, str]:
+        """What each page built from data is, by its path; none if the data cannot be used."""
+        with suppress(ContentError):
+            return built(self.notebooks)
+        return {}
+
     def front(self) -> FrontPage:
         """The front page as it is stored: lessons without anybody's progress."""
         return FrontPage([(file, None) for file in lessons_in(self.questions)[0]], [])
@@ -139,6 +148,7 @@ def check(course: Course) -> Report:
         faults += error.faults
     faults += _task_faults(tasks, sections)
     faults += _notebook_faults(course, files, course.readable_tasks())
+    faults += _page_faults(course)
     graded: dict[str, QuestionFile] = {}
     for folder in course.assignments():
         try:
@@ -146,6 +156,7 @@ def check(course: Course) -> Report:
         except ContentError as error:
             faults += error.faults
     lines, cases = _cases(course, sections, faults)
+    faults += _words_avoided(course, {**files, **graded}, tasks, cases)
     asked = [(name, file.path, "question") for file in (*files.values(), *graded.values()) for name in file.questions]
     faults += _ids_used_twice([*asked, *((case.id, path, "case") for path, case in cases.items())])
     return Report((*(_summary(name, file) for name, file in (files | graded).items()), *lines), tuple(faults))
@@ -234,23 +245,62 @@ def _notebook_faults(course: Course, files: dict[str, QuestionFile], tasks: Task
         front = course.front() if path.parent == course.notebooks else None
         yield from faults_in(path, read[path], files.get(path.stem), front, tasks)
     names = {path.name for path in course.lessons() if path.parent != course.notebooks}
+    pages = {path.name for path in course.pages()}  # their twin is their data
     for name in sorted(names):
         en, zh = (course.notebooks / lang / name for lang in LANGS)
         if not (en.exists() and zh.exists()):
             yield Fault(f"notebooks/{{en,zh}}/{name}", f"only {'en' if en.exists() else 'zh'} exists; wanted: twins.")
-        elif en in read and zh in read:
+        elif en in read and zh in read and name not in pages:
             yield from twin_faults(f"notebooks/zh/{name}", read[en], read[zh])
     for name in files:
         if f"{name}.ipynb" not in names:
             yield Fault(f"notebooks/questions/{name}.toml", f"no lesson notebooks/en/{name}.ipynb asks these questions.")
 
 
+def _words_avoided(course: Course, files: dict[str, QuestionFile], tasks: dict[str, Task], cases: dict[Path, Case]) -> Iterator[Fault]:
+    """Words that the glossary keeps out of the course, wherever somebody may read them."""
+    try:
+        glossary = read_glossary(course.notebooks / "glossary.toml")
+    except ContentError:  # there is none, or its faults are told with the pages
+        return
+    read: dict[str, object] = {spoken(file.path): file for file in files.values()}
+    read |= {f"notebooks/tasks/{name}.toml": task for name, task in tasks.items()}
+    read |= {spoken(path): case for path, case in cases.items()}
+    read["src/lockdesk/doctrine.toml"] = doctrine_module.doctrine()
+    for where, words in PACKAGE_WORDS.items():
+        with suppress(ContentError):
+            read[where] = words()
+    for where, value in read.items():
+        yield from lint.word_faults(value, where, glossary)
+    for path in [*course.lessons(), *(folder / f"{folder.name}.ipynb" for folder in course.assignments())]:
+        with suppress(ContentError):
+            for cell in read_notebook(path)["cells"]:
+                if cell["cell_type"] == "markdown":
+                    yield from lint.prose_faults(source_of(cell), f"{spoken(path)}, cell '{cell.get('id')}'", glossary)
+
+
+def _page_faults(course: Course) -> Iterator[Fault]:
+    """Pages that are not what their data give."""
+    try:
+        pages = built(course.notebooks)
+    except ContentError as error:
+        yield from error.faults
+        return
+    for path, text in pages.items():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            yield Fault(spoken(path), "is not what its data give. Run `make lessons`; this page is never written by hand.")
+
+
 def store_outputs(course: Course) -> Iterator[Path]:
-    """Rewrite what the notebooks store, and name those that changed.
+    """Build the pages that come from data, rewrite what the notebooks store, and name the files that changed.
 
     Raises:
-        ContentError: the questions cannot be read.
+        ContentError: the questions or the data cannot be read.
     """
+    for page, text in built(course.notebooks).items():
+        if not page.exists() or page.read_text(encoding="utf-8") != text:
+            page.write_text(text, encoding="utf-8")
+            yield page
     files = {file.path.stem: file for file in read_all(course.questions)}
     tasks: Tasks = {**read_tasks(course.tasks), **read_cases(course.notebooks / "cases")}
     for path in course.lessons():
