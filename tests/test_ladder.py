@@ -16,6 +16,7 @@ RUNGS = [
     {"bank", "scoring", "answers", "doctrine", "place", "terminal"},
     {"published", "cases", "glossary", "lookup"},
     {"replay", "cards"},
+    {"practice"},
     {"front_page", "widgets"},
     {"lessons", "lint"},
     {"grading", "proofs", "pages"},

@@ -134,8 +134,8 @@ def _page(title: str, lead: str, body: str, foot: str, lang: Lang, kind: str = "
 
 
 _TIP: Final = Text(
-    "One A4 page. To print: open this page in a browser tab of its own, then Ctrl+P.",
-    "一页 A4。打印：在浏览器的单独标签页中打开本页，再按 Ctrl+P。",
+    "One A4 page. To print it: in the list of files on the left, right-click this file ▸ Open in New Browser Tab, then Ctrl+P.",
+    "一页 A4。打印：在左侧文件列表中右击本文件 ▸ 在新浏览器标签页中打开（英文菜单：Open in New Browser Tab），再按 Ctrl+P。",
 )
 _STYLE: Final = """
 @page { size: A4; margin: 9mm 11mm; }
@@ -152,7 +152,7 @@ h2 { font-size: 9.6pt; margin: 1.8mm 0 0.6mm; color: #1b4d5c; break-after: avoid
 ol, ul { margin: 0; padding-left: 5mm; }
 li { margin: 0 0 0.35mm; }
 .two { display: grid; grid-template-columns: 1fr 1fr; column-gap: 6mm; align-items: start; }
-table { border-collapse: collapse; width: 100%; }
+table { border-collapse: collapse; width: 100%; font: inherit; color: inherit; }
 th, td { text-align: left; vertical-align: top; padding: 0.35mm 1.2mm; border-top: 0.4pt solid #999; font-weight: normal; }
 th { white-space: nowrap; font-weight: bold; color: #1b4d5c; width: 9mm; }
 .never { border: 1.2pt solid #9b1c1c; padding: 0 2mm 1mm; margin-top: 2mm; }

@@ -16,7 +16,7 @@ from .cases import Case, catalogue
 from .cases.reading import read_case, read_cases
 from .cases.speech import phrases
 from .errors import ContentError, Fault
-from .front_page import FrontPage, lessons_in
+from .front_page import FrontPage, lessons_in, practice_in
 from .glossary import read_glossary
 from .grading.assess import refuse_answers
 from .grading.cells import cell_faults, stray_faults
@@ -33,6 +33,7 @@ from .lessons import (
     write_notebook,
 )
 from .pages import built
+from .practice import Standing
 from .replay.reading import read_tasks
 from .replay.sheet import sheet
 from .replay.task import Task
@@ -113,7 +114,8 @@ class Course(msgspec.Struct, frozen=True):
 
     def front(self) -> FrontPage:
         """The front page as it is stored: lessons without anybody's progress."""
-        return FrontPage([(file, None) for file in lessons_in(self.questions)[0]], [])
+        lessons: list[tuple[QuestionFile, Standing | None]] = [(file, None) for file in lessons_in(self.questions)[0]]
+        return FrontPage(lessons, [], practice=practice_in(self.notebooks, None, []))
 
 
 class Report(msgspec.Struct, frozen=True):

@@ -163,6 +163,13 @@ def lookup_cells(lookup: Lookup, doctrine: Doctrine, lang: Lang) -> list[Cell]:
 def _row(row: Row, doctrine: Doctrine, lang: Lang) -> str:
     what = found(row, doctrine)
     name = f"{what.mark} {what.name[lang]}".strip()
-    ways = " · ".join(filter(None, [", ".join(what.options) if lang == "en" else "、".join(what.options), _links(row.lessons)]))
-    cells = [f"{row.says[lang]}<br>{what.sign[lang]}", f"{name}<br>→ {ways}", what.decides[lang], row.first[lang], row.never[lang]]
+    ways = f"→ {', '.join(what.options) if lang == 'en' else '、'.join(what.options)}" if what.options else ""
+    taught = f"Lesson {_links(row.lessons)}" if lang == "en" else f"第 {_links(row.lessons)} 课"
+    cells = [
+        f"{row.says[lang]}<br>{what.sign[lang]}",
+        "<br>".join(filter(None, [name, ways, taught])),
+        what.decides[lang],
+        row.first[lang],
+        row.never[lang],
+    ]
     return f"| {' | '.join(cells)} |"
