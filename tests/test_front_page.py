@@ -220,6 +220,10 @@ def notebooks(kernel: Callable[..., Path]) -> Path:
     top = kernel(*THREE).parent
     for folder in ("cases", "tasks"):
         shutil.copytree(REPOSITORY / "notebooks" / folder, top / folder)
+    for lang in LANGS:
+        (top / lang).mkdir(exist_ok=True)
+        for page in ("desk", "terminal"):
+            (top / lang / f"{page}.ipynb").touch()
     return top
 
 
@@ -290,6 +294,12 @@ def test_progress_shows_calls_and_tasks_in_both_languages(notebooks: Path) -> No
     assert "Started: 1 of 5" in words
     assert "11 calls" in words
     assert "5 项任务" in words
+
+
+def test_a_page_that_is_not_there_is_not_linked(notebooks: Path) -> None:
+    (notebooks / "zh/desk.ipynb").unlink()
+
+    assert [one.page for one in practice_in(notebooks, None, [])] == ["terminal"]
 
 
 def test_progress_without_calls_and_tasks_has_no_table_for_them(kernel: Callable[..., Path]) -> None:

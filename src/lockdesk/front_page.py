@@ -161,7 +161,8 @@ def practice_in(notebooks: Path, entries: Iterable[Entry] | None, faults: list[s
     """The pages of calls and of tasks, where there are any; without `entries` nobody's progress is to be shown."""
     found = []
     for page, folder, count in (("desk", notebooks / "cases", calls), ("terminal", notebooks / "tasks", tasks)):
-        if number := len(list(folder.glob("*.toml"))):
+        number = len(list(folder.glob("*.toml")))
+        if number and all((notebooks / lang / f"{page}.ipynb").exists() for lang in LANGS):
             found.append(Practice(page, number, None if entries is None else count(folder, entries, faults)))
     return found
 
