@@ -220,7 +220,7 @@ WORDS: Final[dict[str, Text]] = {
     "not-started": Text("Not started", "未开始"),
     "started": Text("Started: {done} of {all}", "进行中：{done}/{all}"),
     "done": Text("Done: {all} of {all}", "已完成：{all}/{all}"),
-    "practice": Text("Practise", "练习"),
+    "practice": Text("Practice", "练习"),
     "desk": Text("The support desk", "服务台"),
     "desk-count": Text("{count} calls", "{count} 通来电"),
     "terminal": Text("Meet the terminal", "认识终端"),
