@@ -127,7 +127,7 @@ def _page(title: str, lead: str, body: str, foot: str, lang: Lang, kind: str = "
     return (
         f'<!DOCTYPE html>\n<html lang="{HTML_LANG[lang]}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width">\n<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n'
-        f'<body class="{kind}">\n<p class="tip">{escape(_TIP[lang])}</p>\n<main>\n'
+        f'<body class="{kind}">\n<aside class="tip">{escape(_TIP[lang])}</aside>\n<main>\n'
         f"<header><h1>{escape(title)}</h1><p>{escape(lead)}</p></header>\n"
         f"{body}\n<footer>{escape(foot.format(version=__version__))}</footer>\n</main>\n</body>\n</html>\n"
     )
