@@ -40,6 +40,7 @@ from lockdesk.lint import text_faults
 from lockdesk.replay import play_steps
 from lockdesk.terminal import Event, State, count, is_sound, locks, total
 from lockdesk.terminal import step as terminal_step
+from lockdesk.terminal.events import ChangeSim
 
 FOLDER = REPOSITORY / "notebooks/cases"
 CASES = read_cases(FOLDER)
@@ -403,6 +404,14 @@ def test_an_impostor_on_a_location_lock_leaves_only_containment() -> None:
 
 def test_a_blocked_card_is_explained() -> None:
     assert law.best(call_of("thirty-slips", lock_class="L14")) == "explain"
+
+
+@pytest.mark.parametrize(("sim", "end"), [("suspended", "R2"), ("pin-locked", "R2"), ("missing", "R6")])
+def test_a_locked_sim_card_is_released_by_its_owner_and_a_missing_one_is_a_swap(sim: Any, end: str) -> None:
+    device = msgspec.structs.replace(CASES["gate-fourteen"].devices[0], link="mobile", stored=None, history=(ChangeSim(sim),))
+    proved = caller("gate-fourteen", proof=("match", "call-back", "second"))
+
+    assert law.best(call_of("gate-fourteen", caller=proved, devices=(device,), lock_class="L13")) == end
 
 
 def test_a_model_that_can_be_re_activated_makes_a_token_lawful_at_id4_and_still_only_second_best() -> None:

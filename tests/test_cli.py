@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from builders import REPOSITORY, case_file
-from lockdesk import strategies
+from lockdesk import guessing, strategies
 from lockdesk.cli import main
 from lockdesk.course import Course
 
@@ -86,16 +86,39 @@ def test_a_habit_that_passes_is_named_and_fails_the_check(
     said = capsys.readouterr()
 
     assert status == 1
-    assert said.out == "lucky 80.0\n"
+    assert said.out.splitlines()[0] == "lucky 80.0"
     assert said.err.splitlines() == [
         "lucky earns 80.0 on average; wanted: below 50.",
         "lucky earns 80 in 'small-call', where its end is wrong; wanted: at most 75.",
     ]
 
 
-def test_strategies_of_a_course_without_cases_are_none(course: Course, capsys: pytest.CaptureFixture[str]) -> None:
+def test_coverage_maps_each_mark_in_each_language_and_fails_while_there_is_a_hole(
+    course: Course, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = run(course, "check", "--coverage")
+    said = capsys.readouterr()
+
+    assert status == 1
+    assert "L7 zh: taught nowhere; asked nowhere" in said.out.splitlines()
+    assert "L7: is taught in no lesson (en, zh)." in said.err.splitlines()
+    assert said.out.splitlines()[-1] == "103 marks and statements, 206 holes."
+
+
+def test_strategies_of_a_course_without_cases_are_those_of_its_questions(course: Course, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(course, "check", "--strategies") == 0
-    assert capsys.readouterr().out == ""
+    assert {line.split("-")[0] for line in capsys.readouterr().out.splitlines()} == {"questions"}
+
+
+def test_a_habit_that_pays_in_the_questions_fails_the_check(
+    course: Course, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guessing, "ENOUGH", 1)
+
+    assert run(course, "check", "--strategies") == 1
+    assert "notebooks/questions, habit 'shortest' (zh): earns 42%, blind guessing 19%" in capsys.readouterr().err
+    assert run(course, "check") == 1
+    assert "notebooks/questions, habit 'shortest' (zh)" in capsys.readouterr().err
 
 
 def test_strategies_of_a_faulty_case_name_its_fault(course: Course, capsys: pytest.CaptureFixture[str]) -> None:

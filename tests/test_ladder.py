@@ -14,18 +14,22 @@ RUNGS = [
     {"errors", "text"},
     {"typed", "questions"},
     {"bank", "scoring", "answers", "doctrine", "place", "terminal"},
-    {"published", "cases", "glossary", "lookup"},
+    {"cases", "glossary", "lookup"},
     {"replay", "cards"},
-    {"practice"},
+    {"key", "practice"},
+    {"published"},
     {"front_page", "widgets"},
-    {"lessons", "lint"},
-    {"grading", "proofs", "pages"},
+    {"lessons", "lint", "guessing"},
+    {"grading", "proofs", "coverage", "pages"},
     {"strategies"},
     {"course", "recorded"},
     {"cli", "server"},
 ]
 RUNG = {name: number for number, names in enumerate(RUNGS) for name in names}
-AUTHORS = {"cards", "cli", "course", "glossary", "lookup", "pages", "lessons", "lint", "proofs", "server", "strategies", "grading"}
+AUTHORS = {
+    *("cards", "cli", "course", "coverage", "glossary", "grading", "guessing", "lessons", "lint", "lookup", "pages", "proofs", "server"),
+    "strategies",
+}
 PURE = {"questions", "scoring", "text"}
 PURE_PARTS = {"terminal", "cases", "replay"}
 READING = {"cases/reading", "replay/reading"}

@@ -417,6 +417,22 @@ def test_r2_a_push_mends_its_own_part(trouble: Event, part: Any) -> None:
     assert is_sound(after(trouble, Push(part)))
 
 
+@pytest.mark.parametrize("sim", ["suspended", "pin-locked"])
+def test_r2_the_owner_of_the_sim_card_releases_it_though_the_terminal_is_offline(sim: Any) -> None:
+    state = after(Connect("mobile"), ChangeSim(sim))
+
+    assert said(state, Push("parameters")) == ["unreachable"]
+    assert said(state, Push("sim")) == ["pushed"]
+    assert is_sound(after(Push("sim"), state=state))
+
+
+def test_r2_a_sim_card_that_is_not_there_cannot_be_released() -> None:
+    state = after(Connect("mobile"), ChangeSim("missing"))
+
+    assert said(state, Push("sim")) == ["not-taken"]
+    assert "L13" in locks(after(Push("sim"), state=state))
+
+
 def test_r2_keys_are_followed_by_a_sign_in() -> None:
     state = after(Spoil("keys"), Push("keys"))
 

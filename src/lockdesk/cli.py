@@ -7,7 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from .course import Course, check, confirm_translations, store_outputs
+from . import coverage, guessing
+from .bank import read_all
+from .course import Course, check, confirm_translations, covered, practice_habits, store_outputs
 from .errors import LockdeskError
 
 
@@ -32,7 +34,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--course", type=Path, default=Path(), help="the course's folder (this one)")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     checking = _command(commands, "check", "name every fault of questions, lessons, twins and cases")
-    checking.add_argument("--strategies", action="store_true", help="instead: play fixed habits over all cases, and say what each earns")
+    instead = checking.add_mutually_exclusive_group()
+    instead.add_argument("--strategies", action="store_true", help="instead: answer and play by fixed habits, and say what each earns")
+    instead.add_argument("--coverage", action="store_true", help="instead: map where each mark and each statement is taught and asked")
     checking.set_defaults(run=_check)
     _command(commands, "lessons", "store each question in words in the lessons, for readers without a kernel").set_defaults(run=_lessons)
     translated = _command(commands, "translated", "confirm that these cells' Chinese says what the English says now")
@@ -61,6 +65,8 @@ def _command(commands: argparse._SubParsersAction[argparse.ArgumentParser], name
 def _check(course: Course, given: argparse.Namespace) -> int:
     if given.strategies:
         return _strategies(course)
+    if given.coverage:
+        return _coverage(course)
     report = check(course)
     for line in report.summary:
         print(line)
@@ -78,10 +84,24 @@ def _strategies(course: Course) -> int:
     rows = strategies.table(cases) if cases else []
     for line in strategies.report(rows):
         print(line)
-    faults = strategies.faults_in(rows)
+    habits = practice_habits(read_all(course.questions))
+    for line in guessing.report(habits):
+        print(line)
+    faults = [*strategies.faults_in(rows), *guessing.faults_in(habits, "notebooks/questions")]
     for fault in faults:
         print(fault, file=sys.stderr)
     return 1 if faults else 0
+
+
+def _coverage(course: Course) -> int:
+    topics = covered(course)
+    for line in coverage.report(topics):
+        print(line)
+    holes = list(coverage.faults_in(topics))
+    for hole in holes:
+        print(hole, file=sys.stderr)
+    print(f"{len(topics)} marks and statements, {len(holes)} hole{'' if len(holes) == 1 else 's'}.")
+    return 1 if holes else 0
 
 
 def _lessons(course: Course, given: argparse.Namespace) -> int:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from . import coverage, guessing, lint, proofs
 from . import doctrine as doctrine_module
-from . import lint, proofs
 from .bank import QuestionFile, read_all, read_questions, spoken
 from .cases import Case, catalogue
 from .cases.reading import read_case, read_cases
@@ -20,6 +21,7 @@ from .front_page import FrontPage, lessons_in, practice_in
 from .glossary import read_glossary
 from .grading.assess import refuse_answers
 from .grading.cells import cell_faults, stray_faults
+from .key import CASES, TASKS, Key, read_key
 from .lessons import (
     Notebook,
     Tasks,
@@ -48,6 +50,10 @@ PACKAGE_WORDS: Final[dict[str, Callable[[], object]]] = {
     "src/lockdesk/replay/sheet.toml": sheet,
 }
 """Where the package's own words stand, besides the doctrine, and how they are read."""
+
+
+_ADDRESS: Final = re.compile(r"https?://[^\s)>\"'|]+")
+_LISTED: Final = re.compile(r"^\| (https?://\S+) \| \d{4}-\d{2}-\d{2} \|", re.MULTILINE)
 
 
 class Course(msgspec.Struct, frozen=True):
@@ -148,20 +154,43 @@ def check(course: Course) -> Report:
         tasks = read_tasks(course.tasks)
     except ContentError as error:
         faults += error.faults
-    faults += _task_faults(tasks, sections)
+    faults += _task_faults(tasks, "notebooks/tasks", sections)
+    faults += guessing.faults_in(practice_habits(files.values()), "notebooks/questions")
     faults += _notebook_faults(course, files, course.readable_tasks())
     faults += _page_faults(course)
-    graded: dict[str, QuestionFile] = {}
+    graded: dict[str, Key] = {}
     for folder in course.assignments():
         try:
             graded[folder.name] = _assignment(course, folder.name, sections, faults)
         except ContentError as error:
             faults += error.faults
     lines, cases = _cases(course, sections, faults)
-    faults += _words_avoided(course, {**files, **graded}, tasks, cases)
+    questions = [*files.values(), *(msgspec.structs.replace(key, cases={}, tasks={}) for key in graded.values())]
+    folders = {course.tasks: tasks, **{key.path.with_name(TASKS): key.tasks for key in graded.values()}}
+    played = {folder / f"{name}.toml": task for folder, found in folders.items() for name, task in found.items()}
+    faults += _words_avoided(course, questions, {**cases, **played})
     asked = [(name, file.path, "question") for file in (*files.values(), *graded.values()) for name in file.questions]
-    faults += _ids_used_twice([*asked, *((case.id, path, "case") for path, case in cases.items())])
-    return Report((*(_summary(name, file) for name, file in (files | graded).items()), *lines), tuple(faults))
+    called = [(case.id, path, "case") for path, case in cases.items()]
+    named = [(task.id, path, "task") for path, task in played.items()]
+    faults += _ids_used_twice([*asked, *called, *named])
+    return Report((*(_summary(name, file) for name, file in (files | graded).items()), *lines), tuple(dict.fromkeys(faults)))
+
+
+def practice_habits(files: Iterable[QuestionFile]) -> list[guessing.Earned]:
+    """What habits earn over all practice questions."""
+    return list(guessing.earned(question for file in files for question in file.questions.values()))
+
+
+def covered(course: Course) -> list[coverage.Topic]:
+    """Where every mark of the doctrine and every statement of the article is taught and asked.
+
+    Raises:
+        ContentError: a question file or a lesson cannot be read.
+    """
+    files = {file.path.stem: file for file in read_all(course.questions)}
+    paths = {(name, lang): course.notebooks / lang / f"{name}.ipynb" for name in files for lang in LANGS}
+    notebooks = {key: read_notebook(path) for key, path in paths.items()}
+    return coverage.coverage(coverage.topics_of(doctrine_module.doctrine()), files, notebooks)
 
 
 def _word_faults() -> Iterator[Fault]:
@@ -193,8 +222,8 @@ def _cases(course: Course, sections: frozenset[str], faults: list[Fault]) -> tup
     return lines, found
 
 
-def _assignment(course: Course, name: str, sections: frozenset[str], faults: list[Fault]) -> QuestionFile:
-    """The questions of an assignment; what is wrong with it is added to `faults`.
+def _assignment(course: Course, name: str, sections: frozenset[str], faults: list[Fault]) -> Key:
+    """The key of an assignment; what is wrong with it is added to `faults`, but for what its cases must prove.
 
     Raises:
         ContentError: they cannot be read.
@@ -204,16 +233,23 @@ def _assignment(course: Course, name: str, sections: frozenset[str], faults: lis
     except ContentError as error:
         faults += error.faults
     faults += stray_faults(course.folder, name)
-    file = read_questions(course.folder / "source" / name / "questions.toml")
-    faults += lint.faults_in(file, f"source/{name}/questions.toml", sections)
-    faults += lint.order_faults(file, f"source/{name}/questions.toml")
+    key = read_key(course.folder / "source" / name)
+    played: list[Case | Task] = [*key.cases.values(), *key.tasks.values()]
+    faults += lint.faults_in(key, f"source/{name}/questions.toml", sections, [one.objective for one in played])
+    faults += lint.order_faults(key, f"source/{name}/questions.toml")
+    objectives = [objective.id for objective in key.lesson.objectives]
+    for one in played:
+        if one.objective not in objectives:
+            what = f"{one.objective!r} is none of source/{name}/questions.toml ({', '.join(objectives)})."
+            faults.append(Fault(f"source/{name}/{CASES if one.id in key.cases else TASKS}/{one.id}.toml, objective", what))
+    faults += _task_faults(key.tasks, f"source/{name}/{TASKS}", sections)
     notebook = read_notebook(course.folder / "source" / name / f"{name}.ipynb")
-    faults += cell_faults(f"source/{name}/{name}.ipynb", notebook, file, name)
-    return file
+    faults += cell_faults(f"source/{name}/{name}.ipynb", notebook, key, name)
+    return key
 
 
 def _ids_used_twice(named: Iterable[tuple[str, Path, str]]) -> Iterator[Fault]:
-    """An id serves one question or case in the whole course: practice and graded answers may lie in one record."""
+    """An id serves one question, case or task in the whole course: practice and graded answers may lie in one record."""
     first: dict[str, Path] = {}
     for name, path, kind in named:
         other = first.setdefault(name, path)
@@ -226,10 +262,10 @@ def _summary(name: str, file: QuestionFile) -> str:
     return f"{name}: {len(file.questions)} questions, guessing earns {odds.guess:.0%}, ticking everything {odds.select_all:.0%}"
 
 
-def _task_faults(tasks: dict[str, Task], sections: frozenset[str]) -> Iterator[Fault]:
+def _task_faults(tasks: dict[str, Task], folder: str, sections: frozenset[str]) -> Iterator[Fault]:
     """Faults of wording, and sources that are none."""
     for task in tasks.values():
-        where = f"notebooks/tasks/{task.id}.toml"
+        where = f"{folder}/{task.id}.toml"
         yield from lint.text_faults(task, where)
         for source in (task.source, *(check.source for check in task.checks)):
             if (name := source.removeprefix("domain ").split(" ")[0]) not in sections:
@@ -246,6 +282,8 @@ def _notebook_faults(course: Course, files: dict[str, QuestionFile], tasks: Task
             continue
         front = course.front() if path.parent == course.notebooks else None
         yield from faults_in(path, read[path], files.get(path.stem), front, tasks)
+        yield from coverage.claim_faults(spoken(path), read[path])
+    yield from _link_faults(course, read)
     names = {path.name for path in course.lessons() if path.parent != course.notebooks}
     pages = {path.name for path in course.pages()}  # their twin is their data
     for name in sorted(names):
@@ -259,15 +297,14 @@ def _notebook_faults(course: Course, files: dict[str, QuestionFile], tasks: Task
             yield Fault(f"notebooks/questions/{name}.toml", f"no lesson notebooks/en/{name}.ipynb asks these questions.")
 
 
-def _words_avoided(course: Course, files: dict[str, QuestionFile], tasks: dict[str, Task], cases: dict[Path, Case]) -> Iterator[Fault]:
+def _words_avoided(course: Course, files: Iterable[QuestionFile], played: Mapping[Path, Case | Task]) -> Iterator[Fault]:
     """Words that the glossary keeps out of the course, wherever somebody may read them."""
     try:
         glossary = read_glossary(course.notebooks / "glossary.toml")
     except ContentError:  # there is none, or its faults are told with the pages
         return
-    read: dict[str, object] = {spoken(file.path): file for file in files.values()}
-    read |= {f"notebooks/tasks/{name}.toml": task for name, task in tasks.items()}
-    read |= {spoken(path): case for path, case in cases.items()}
+    read: dict[str, object] = {spoken(file.path): file for file in files}
+    read |= {spoken(path): one for path, one in played.items()}
     read["src/lockdesk/doctrine.toml"] = doctrine_module.doctrine()
     for where, words in PACKAGE_WORDS.items():
         with suppress(ContentError):
@@ -291,6 +328,20 @@ def _page_faults(course: Course) -> Iterator[Fault]:
     for path, text in pages.items():
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             yield Fault(spoken(path), "is not what its data give. Run `make lessons`; this page is never written by hand.")
+
+
+def _link_faults(course: Course, notebooks: Mapping[Path, Notebook]) -> Iterator[Fault]:
+    """Links that leave the course must stand in docs/links.md, with the day on which somebody read what is there."""
+    listed = course.folder / "docs" / "links.md"
+    known = set(_LISTED.findall(listed.read_text(encoding="utf-8"))) if listed.exists() else set()
+    for path, notebook in notebooks.items():
+        for cell in notebook["cells"]:
+            for address in _ADDRESS.findall(source_of(cell)):
+                if address not in known:
+                    yield Fault(
+                        f"{spoken(path)}, cell '{cell.get('id')}'",
+                        f"links to {address}, which docs/links.md does not list. Read it, then add `| {address} | YYYY-MM-DD |` there.",
+                    )
 
 
 def store_outputs(course: Course) -> Iterator[Path]:

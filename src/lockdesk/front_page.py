@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -14,10 +15,12 @@ from .bank import QuestionFile, read_questions
 from .errors import ContentError, NotSaved
 from .place import LOG, here
 from .practice import Standing, calls, tasks
-from .published import Published, read_published, recorded_in
 from .questions import Written
 from .scoring import score
 from .text import HTML_LANG, LANG_NAMES, LANGS, Lang, word
+
+if TYPE_CHECKING:
+    from .published import Published
 
 
 class Practice(msgspec.Struct, frozen=True):
@@ -113,8 +116,7 @@ class FrontPage:
         name = escape(published.assignment)
         title = "<br>".join(f'<span lang="{HTML_LANG[lang]}">{escape(published.title[lang])}</span>' for lang in LANGS)
         state = "<br>".join(
-            f'<span lang="{HTML_LANG[lang]}">{word("recorded-of", lang, done=recorded, all=len(published.questions))}</span>'
-            for lang in LANGS
+            f'<span lang="{HTML_LANG[lang]}">{word("recorded-of", lang, done=recorded, all=len(published.ids))}</span>' for lang in LANGS
         )
         return f'<tr><td {_LEFT}><a href="../work/{name}/{name}.ipynb">{title}</a></td><td {_LEFT}>{state}</td></tr>'
 
@@ -168,10 +170,12 @@ def practice_in(notebooks: Path, entries: Iterable[Entry] | None, faults: list[s
 
 
 def assignments_in(work: Path) -> tuple[list[tuple[Published, int]], list[str]]:
-    """The assignments fetched to `work`, each with how many of its questions are recorded, and what cannot be read."""
+    """The assignments fetched to `work`, each with how much of it is recorded, and what cannot be read."""
     fetched: list[tuple[Published, int]] = []
     faults: list[str] = []
     for path in sorted(work.glob("*/questions.json")):
+        from .published import read_published, recorded_in  # here, for a front page without assignments must not wait for it
+
         try:
             published = read_published(path.parent)
             recorded = recorded_in(published, AnswerLog(path.parent / LOG).read().entries)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -40,10 +40,13 @@ def odds(file: QuestionFile) -> Odds:
     return Odds(guess / total, everything / total)
 
 
-def faults_in(file: QuestionFile, where: str, sections: frozenset[str]) -> Iterator[Fault]:
-    """Every lint on one question file. `sections` are the headings of docs/domain.md a source may name."""
+def faults_in(file: QuestionFile, where: str, sections: frozenset[str], also: Iterable[str] = ()) -> Iterator[Fault]:
+    """Every lint on one question file. `sections` are the headings of docs/domain.md a source may name.
+
+    `also`: the objectives of what is asked beside the questions, calls and tasks of an assignment.
+    """
     objectives = {objective.id for objective in file.lesson.objectives}
-    asked = Counter(question.objective for question in file.questions.values())
+    asked = Counter([*(question.objective for question in file.questions.values()), *also])
     for objective in objectives:
         if asked[objective] < 2:
             yield Fault(f"{where}, objective '{objective}'", f"is asked {asked[objective]} times; wanted: at least twice.")

@@ -227,6 +227,21 @@ def parts_of(question: Question) -> tuple[Option | Step | Item | Criterion, ...]
             return ()
 
 
+def shown_steps(question: Order) -> tuple[Step, ...]:
+    """The steps in the order in which practice shows them: the same for everyone, and not the right one."""
+    steps = tuple(sorted(question.steps, key=lambda step: _digest(question.id, step.key)))
+    return steps if steps != question.steps else steps[1:] + steps[:1]
+
+
+def shown_targets(question: Match) -> tuple[Target, ...]:
+    """The targets in the order in which practice shows them, which tells nothing."""
+    return tuple(sorted(question.targets, key=lambda target: _digest(question.id, target.key)))
+
+
+def _digest(question_id: str, key: str) -> bytes:
+    return sha256(f"{question_id}/{key}".encode()).digest()
+
+
 def right_keys(question: Single | Multi) -> frozenset[str]:
     """The keys of the options that are right."""
     return frozenset(option.key for option in question.options if option.correct)

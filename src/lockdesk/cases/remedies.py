@@ -99,8 +99,9 @@ def _temporary(state: State) -> Iterator[str]:
 
 
 def _pushes(state: State) -> tuple[Event, ...]:
-    """Only what is wrong is sent, the TMS credential first."""
+    """Only what is wrong is sent: the SIM card, which all else may have to come through, and the TMS credential first."""
     wrong = {
+        "sim": state.sim in ("pin-locked", "suspended"),
         "credential": not state.credential,
         "system": "L3" in locks(state),
         "kiosk": state.screen_locked or not state.kiosk,

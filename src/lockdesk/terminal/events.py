@@ -221,7 +221,7 @@ class ClearCode(_Event, frozen=True, tag="clear-code"):
 
 
 class Push(_Event, frozen=True, tag="push"):
-    """R2, and the steps after R4 and R5: the TMS sends one part of the set-up."""
+    """R2, and the steps after R4 and R5: the TMS sends one part of the set-up, or the SIM card's owner releases it."""
 
     part: Part
 

@@ -84,7 +84,13 @@ def _set(state: State, who: str, value: str) -> tuple[State, str]:
 
 
 def push(state: State, part: Part) -> tuple[State, str]:
-    """One part of the set-up sent to one device. Keys into a tampered device do not take: it has no master key to hold them."""
+    """One part of the set-up sent to one device. Keys into a tampered device do not take: it has no master key to hold them.
+
+    The SIM card is released at its operator by its owner, the payment institution, which no locked card can prevent; one that is not
+    there cannot be released (docs/domain.md B1 L13).
+    """
+    if part == "sim":
+        return (state, "not-taken") if state.sim == "missing" else (replace(state, sim="ready"), "pushed")
     if not is_online(state):
         return state, "unreachable"
     if not state.enrolled and part != "enrolment":

@@ -26,7 +26,7 @@ RefundPlace = Literal["batch", "settled", "voided", "lost"]
 HoldPlace = Literal["open", "completed", "cancelled", "orphaned"]
 CodeName = Literal["supervisor", "refund", "system", "screen"]
 RemoteLock = Literal["risk", "arrears", "location", "lifecycle"]
-Part = Literal["credential", "system", "kiosk", "parameters", "keys", "application", "enrolment"]
+Part = Literal["sim", "credential", "system", "kiosk", "parameters", "keys", "application", "enrolment"]
 Task = Literal["wipe", "push"]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from ..answers import AnswerLog
@@ -24,6 +23,8 @@ from ..questions import (
     kind_of,
     parts_of,
     right_keys,
+    shown_steps,
+    shown_targets,
 )
 from ..scoring import Score, score
 from ..text import HTML_LANG, WORDS, Lang, word
@@ -159,14 +160,13 @@ class Exercise:
         """The parts as the learner sees them; steps to be ordered never stand in their right order."""
         if isinstance(self.question, Written):
             return []
-        parts = _shuffled(self.question) if isinstance(self.question, Order) else parts_of(self.question)
+        parts = shown_steps(self.question) if isinstance(self.question, Order) else parts_of(self.question)
         return [{"key": part.key, "text": part.text[self._lang]} for part in parts]
 
     def _targets(self) -> list[dict[str, str]]:
         if not isinstance(self.question, Match):
             return []
-        targets = sorted(self.question.targets, key=lambda target: _digest(self.question.id, target.key))
-        return [{"key": target.key, "text": target.text[self._lang]} for target in targets]
+        return [{"key": target.key, "text": target.text[self._lang]} for target in shown_targets(self.question)]
 
     def _may_reveal(self) -> bool:
         """The answer may be shown after two tries that were not right."""
@@ -235,13 +235,3 @@ def parse_number(text: object) -> int | float | None:
 
 def _digits(number: float) -> str:
     return str(int(number)) if float(number).is_integer() else str(number)
-
-
-def _shuffled(question: Order) -> tuple[Step, ...]:
-    """The steps in an order that is the same for everyone and not the right one."""
-    steps = tuple(sorted(question.steps, key=lambda step: _digest(question.id, step.key)))
-    return steps if steps != question.steps else steps[1:] + steps[:1]
-
-
-def _digest(question_id: str, key: str) -> bytes:
-    return sha256(f"{question_id}/{key}".encode()).digest()
