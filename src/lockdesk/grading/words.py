@@ -51,6 +51,12 @@ WORDS: Final[dict[str, Text]] = {
     "mark-breach": Text("Breach", "违规"),
     "of": Text("{earned} of {possible}", "{earned}/{possible}"),
     "at-most": Text("at most {points}", "最高 {points} 分"),
+    "points-of": Text("{earned} of {possible} points", "{possible} 分得 {earned} 分"),
+    "read-by-person": Text("{possible} points, given by a person who reads it", "{possible} 分，由讲师人工评分"),
+    "timeline": Text("What was done, and what followed", "做了什么，带来了什么"),
+    "sum-met": Text("requirements met {points}", "达到要求 {points} 分"),
+    "sum-off": Text("points off {points}", "扣 {points} 分"),
+    "sum": Text("Together: {parts}; that is {earned}.", "合计：{parts}；得 {earned} 分。"),
     # Headings.
     "answer": Text("Recorded answer", "所记录的答案"),
     "for-grader": Text("For the grader only", "仅供评分人"),
