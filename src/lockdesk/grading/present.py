@@ -117,7 +117,7 @@ def _account_lines(outcome: Outcome, lang: Lang) -> Iterator[str]:
     if account.refused:
         yield f"*{inert(account.refused[lang])}*"
     if account.moments:
-        yield "\n".join(f"- {inert(moment_words(moment, lang))}" for moment in account.moments)
+        yield "\n".join(f"{place}. {inert(moment_words(moment, lang))}" for place, moment in enumerate(account.moments, 1))
         yield f"{inert(say('checks', lang))}{':' if lang == 'en' else '：'}"
         yield "\n".join(f"- {inert(point_words(point, lang))}" for point in account.points)
 
@@ -135,7 +135,7 @@ def moment_words(moment: Moment, lang: Lang) -> str:
     """One act and what came of it, on one line."""
     gap = "; " if lang == "en" else "；"
     rest = gap.join(text[lang] for text in (*moment.followed, *moment.meant))
-    return f"{moment.at} · {moment.act[lang]}" + (f" → {rest}" if rest else "")
+    return f"{say(moment.unit, lang, at=moment.at)} · {moment.act[lang]}" + (f" → {rest}" if rest else "")
 
 
 def point_words(point: Point, lang: Lang) -> str:

@@ -76,11 +76,10 @@ def _lines(outcome: Outcome, lang: Lang, head: str) -> Iterator[str]:
         yield account.refused[lang]
         return
     yield from ("", say("timeline", lang))
-    width = len(str(max((moment.at for moment in account.moments), default=0)))
-    for moment in account.moments:
-        yield f"  {moment.at:>{width}}  {moment.act[lang]}"
-        yield from (f"  {'':>{width}}    → {text[lang]}" for text in moment.followed)
-        yield from (f"  {'':>{width}}    ! {text[lang]}" for text in moment.meant)
+    for place, moment in enumerate(account.moments, 1):
+        yield f"  {place:>2}. {say(moment.unit, lang, at=moment.at)} · {moment.act[lang]}"
+        yield from (f"      → {text[lang]}" for text in moment.followed)
+        yield from (f"      ! {text[lang]}" for text in moment.meant)
     yield from ("", say("checks", lang))
     for point in account.points:
         yield from _point_lines(point, lang)
