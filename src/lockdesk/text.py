@@ -256,6 +256,11 @@ WORDS: Final[dict[str, Text]] = {
     "not-started": Text("Not started", "未开始"),
     "started": Text("Started: {done} of {all}", "进行中：{done}/{all}"),
     "done": Text("Done: {all} of {all}", "已完成：{all}/{all}"),
+    "practice": Text("Practice", "练习"),
+    "desk": Text("The support desk", "服务台"),
+    "desk-count": Text("{count} calls", "{count} 通来电"),
+    "terminal": Text("Meet the terminal", "认识终端"),
+    "terminal-count": Text("{count} tasks", "{count} 项任务"),
     "version": Text("Edition {version}", "版本 {version}"),
     "unreadable-not-ours": Text(
         "How far you are cannot be shown: {detail} is not an answer record of this course. It was left as it is; move it elsewhere.",

@@ -99,6 +99,21 @@ def score_task(task: Task, log: object, variant: str) -> TaskScore:
     return TaskScore(earned / whole if whole else 0.0, met)
 
 
+def was_met(task: Task, answers: Iterable[object], variant: str) -> bool:
+    """Whether in some try there was a moment at which every check was met, whatever was done after it."""
+    said: list[str] = []
+    state, count = begin(task, variant), 0
+    for answer in answers:
+        if is_start(answer):
+            state, said, count = begin(task, variant), [], 0
+        elif count < MAX_EVENTS and (event := event_of(answer)) is not None:
+            state, messages = step(state, event)
+            said, count = said + [message.name for message in messages], count + 1
+            if all(_is_met(check, said, state) for check in task.checks):
+                return True
+    return False
+
+
 def last_try(answers: Iterable[object]) -> tuple[int, list[Event]]:
     """The number of the try that was begun last, from 1, and its events. What is neither event nor beginning is passed over."""
     tries = 1
