@@ -80,7 +80,12 @@ def read_notebook(path: Path) -> Notebook:
 
 def write_notebook(path: Path, notebook: Notebook) -> None:
     """Write it the way JupyterLab does, so that saving it there changes nothing."""
-    path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+    path.write_text(text_of(notebook), encoding="utf-8")
+
+
+def text_of(notebook: Notebook) -> str:
+    """A notebook as its file holds it."""
+    return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def fingerprint(source: str) -> str:
