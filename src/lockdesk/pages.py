@@ -22,7 +22,7 @@ Cell = tuple[str, str]
 _GLOSSARY_TITLE: Final = Text(
     "# Glossary\n\nThe words of this course, by their first letter, with the Chinese term and the lesson that teaches each.\n"
     "Ctrl+F finds a word on this page.\n\nNot every desk says it the same way: your acquirer's own words come first.",
-    "# 词汇表\n\n本课程的用语，按主题排列，附英文和讲到它的课。按 Ctrl+F 可在本页查找。\n\n各家叫法不尽相同，以贵司收单机构的用语为准。",
+    "# 词汇表\n\n本课程的用语，按主题排列，附英文和讲到它的课。按 Ctrl+F 可在本页查找。\n\n各家叫法不尽相同，以收单机构的用语为准。",
 )
 _GLOSSARY_HEAD: Final = Text(
     "| Term | 中文 | What it means | Lesson |\n|---|---|---|---|", "| 术语 | English | 含义 | 课程 |\n|---|---|---|---|"
@@ -53,7 +53,7 @@ _LOOKUP_END: Final = Text(
     "[The desk's card](card-desk.html) · [The merchant's card](card-merchant.html) · "
     "[Glossary](glossary.ipynb) · [Front page](../start.ipynb)",
     "## 对方等待的时候\n\n密码、交易密码、一次性密码、卡号：我们谁也不问，谁也不说。R0 到 R7 是处理方式，由轻到重，第一个合适的就是它。"
-    "措辞和顺序是本课程的建议，以贵司收单机构的规程为准。\n\n"
+    "措辞和顺序是本课程的建议，请以收单机构的规程为准。\n\n"
     "[服务台卡片](card-desk.html) · [商户卡片](card-merchant.html) · [词汇表](glossary.ipynb) · [首页](../start.ipynb)",
 )
 

@@ -51,6 +51,7 @@ WORDS: Final[dict[str, Text]] = {
     "model-answer": Text("A model answer", "参考答案"),
     "criteria": Text("A good answer contains", "好的回答应包括"),
     "belongs-to": Text("Belongs to: {target}", "对应：{target}"),
+    "answer-and-why": Text("{answer} {unit}. {why}", "{answer} {unit}。{why}"),
     # Feedback.
     "right": Text("Right.", "回答正确。"),
     "right-again": Text("Right, at attempt {attempt}.", "回答正确（第 {attempt} 次）。"),

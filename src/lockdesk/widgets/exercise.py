@@ -209,7 +209,8 @@ class Exercise:
         if self._score.verdict == "right":
             return self.question.why[self._lang]
         if self._revealed:
-            return f"{_digits(self.question.answer)} {self.question.unit[self._lang]}. {self.question.why[self._lang]}"
+            answer, unit, why = _digits(self.question.answer), self.question.unit[self._lang], self.question.why[self._lang]
+            return word("answer-and-why", self._lang, answer=answer, unit=unit, why=why)
         return next((mistake.why[self._lang] for mistake in self.question.mistakes if mistake.value == self._answer), "")
 
     def _criteria(self) -> list[str]:
