@@ -293,7 +293,7 @@ def test_progress_shows_calls_and_tasks_in_both_languages(notebooks: Path) -> No
     call_count, task_count = (
         len(asked_on(notebooks / "en" / f"{page}.ipynb", notebooks / folder)) for page, folder in (("desk", "cases"), ("terminal", "tasks"))
     )
-    assert 0 < task_count < TASKS
+    assert min(call_count, task_count) > 0
     assert f"Started: 1 of {call_count}" in words
     assert f"进行中：1/{call_count}" in words
     assert f"Started: 1 of {task_count}" in words
@@ -343,10 +343,10 @@ def test_a_faulty_call_that_was_begun_is_named(notebooks: Path) -> None:
 def test_a_call_nobody_has_begun_is_not_even_opened(notebooks: Path) -> None:
     (notebooks / "cases" / f"{CASE}.toml").write_text("= broken", "utf-8")
 
-    desk, terminal = practice_in(notebooks, [entry("gate-fourteen", TICKET)], faults := [])
-
-    assert desk == Practice("desk", desk.count, Standing(1, 1, desk.count))
-    assert terminal == Practice("terminal", terminal.count, Standing(0, 0, terminal.count))
+    assert practice_in(notebooks, [entry("gate-fourteen", TICKET)], faults := []) == [
+        Practice("desk", 11, Standing(1, 1, 11)),
+        Practice("terminal", 8, Standing(0, 0, 8)),
+    ]
     assert faults == []
 
 

@@ -165,13 +165,11 @@ def check(course: Course) -> Report:
         except ContentError as error:
             faults += error.faults
     lines, cases = _cases(course, sections, faults)
-    questions = [*files.values(), *(msgspec.structs.replace(key, cases={}, tasks={}) for key in graded.values())]
-    folders = {course.tasks: tasks, **{key.path.with_name(TASKS): key.tasks for key in graded.values()}}
-    played = {folder / f"{name}.toml": task for folder, found in folders.items() for name, task in found.items()}
-    faults += _words_avoided(course, questions, {**cases, **played})
+    faults += _words_avoided(course, {**files, **graded}, tasks, cases)
     asked = [(name, file.path, "question") for file in (*files.values(), *graded.values()) for name in file.questions]
     called = [(case.id, path, "case") for path, case in cases.items()]
-    named = [(task.id, path, "task") for path, task in played.items()]
+    folders = {course.tasks: tasks, **{key.path.with_name(TASKS): key.tasks for key in graded.values()}}
+    named = [(name, folder / f"{name}.toml", "task") for folder, found in folders.items() for name in found]
     faults += _ids_used_twice([*asked, *called, *named])
     return Report((*(_summary(name, file) for name, file in (files | graded).items()), *lines), tuple(dict.fromkeys(faults)))
 
@@ -297,14 +295,31 @@ def _notebook_faults(course: Course, files: dict[str, QuestionFile], tasks: Task
             yield Fault(f"notebooks/questions/{name}.toml", f"no lesson notebooks/en/{name}.ipynb asks these questions.")
 
 
-def _words_avoided(course: Course, files: Iterable[QuestionFile], played: Mapping[Path, Case | Task]) -> Iterator[Fault]:
+def _link_faults(course: Course, notebooks: Mapping[Path, Notebook]) -> Iterator[Fault]:
+    """Links that leave the course must stand in docs/links.md, with the day on which somebody read what is there."""
+    listed = course.folder / "docs" / "links.md"
+    known = set(_LISTED.findall(listed.read_text(encoding="utf-8"))) if listed.exists() else set()
+    for path, notebook in notebooks.items():
+        for cell in notebook["cells"]:
+            for address in _ADDRESS.findall(source_of(cell)):
+                if address not in known:
+                    yield Fault(
+                        f"{spoken(path)}, cell '{cell.get('id')}'",
+                        f"links to {address}, which docs/links.md does not list. Read it, then add `| {address} | YYYY-MM-DD |` there.",
+                    )
+
+
+def _words_avoided(
+    course: Course, files: Mapping[str, QuestionFile | Key], tasks: dict[str, Task], cases: dict[Path, Case]
+) -> Iterator[Fault]:
     """Words that the glossary keeps out of the course, wherever somebody may read them."""
     try:
         glossary = read_glossary(course.notebooks / "glossary.toml")
     except ContentError:  # there is none, or its faults are told with the pages
         return
-    read: dict[str, object] = {spoken(file.path): file for file in files}
-    read |= {spoken(path): one for path, one in played.items()}
+    read: dict[str, object] = {spoken(file.path): file for file in files.values()}
+    read |= {f"notebooks/tasks/{name}.toml": task for name, task in tasks.items()}
+    read |= {spoken(path): case for path, case in cases.items()}
     read["src/lockdesk/doctrine.toml"] = doctrine_module.doctrine()
     for where, words in PACKAGE_WORDS.items():
         with suppress(ContentError):
@@ -328,20 +343,6 @@ def _page_faults(course: Course) -> Iterator[Fault]:
     for path, text in pages.items():
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             yield Fault(spoken(path), "is not what its data give. Run `make lessons`; this page is never written by hand.")
-
-
-def _link_faults(course: Course, notebooks: Mapping[Path, Notebook]) -> Iterator[Fault]:
-    """Links that leave the course must stand in docs/links.md, with the day on which somebody read what is there."""
-    listed = course.folder / "docs" / "links.md"
-    known = set(_LISTED.findall(listed.read_text(encoding="utf-8"))) if listed.exists() else set()
-    for path, notebook in notebooks.items():
-        for cell in notebook["cells"]:
-            for address in _ADDRESS.findall(source_of(cell)):
-                if address not in known:
-                    yield Fault(
-                        f"{spoken(path)}, cell '{cell.get('id')}'",
-                        f"links to {address}, which docs/links.md does not list. Read it, then add `| {address} | YYYY-MM-DD |` there.",
-                    )
 
 
 def store_outputs(course: Course) -> Iterator[Path]:

@@ -173,9 +173,10 @@ def assignments_in(work: Path) -> tuple[list[tuple[Published, int]], list[str]]:
     """The assignments fetched to `work`, each with how much of it is recorded, and what cannot be read."""
     fetched: list[tuple[Published, int]] = []
     faults: list[str] = []
-    for path in sorted(work.glob("*/questions.json")):
-        from .published import read_published, recorded_in  # here, for a front page without assignments must not wait for it
-
+    paths = sorted(work.glob("*/questions.json"))
+    if paths:
+        from .published import read_published, recorded_in  # here, for a front page without an assignment must not wait for it
+    for path in paths:
         try:
             published = read_published(path.parent)
             recorded = recorded_in(published, AnswerLog(path.parent / LOG).read().entries)
