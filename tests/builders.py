@@ -187,6 +187,10 @@ LESSON: dict[str, Any] = {
 }
 
 
+GRADED_LESSON = LESSON | {"objective": [objective | {"revise": "01-small"} for objective in LESSON["objective"]]}
+"""The head of an assignment: each objective with the lesson that teaches it."""
+
+
 def table(question: Question) -> dict[str, Any]:
     """A question as its TOML table, free to be broken."""
     data: dict[str, Any] = msgspec.to_builtins(question)
@@ -343,7 +347,7 @@ def assignment(course: Path, *questions: Question, name: str = "small") -> Path:
     """Write source/<name>/ below `course`, with nbgrader's settings beside it; a question of each kind if none is given."""
     asked = questions or tuple(ONE_OF_EACH.values())
     folder = course / "source" / name
-    question_file(folder, *asked, name="questions")
+    question_file(folder, *asked, name="questions", lesson=GRADED_LESSON)
     write_json(folder / f"{name}.ipynb", assignment_notebook(name, *asked))
     (course / "nbgrader_config.py").write_bytes((REPOSITORY / "nbgrader_config.py").read_bytes())
     return folder

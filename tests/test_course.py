@@ -271,6 +271,17 @@ def test_every_fault_of_an_assignment_is_told(course: Course) -> None:
         assert any(fault.startswith(what) for fault in found), (what, found)
 
 
+@pytest.mark.parametrize("revise", ["", "01-smal", "../questions/../01-small/x"])
+def test_an_objective_of_an_assignment_names_the_lesson_that_teaches_it(course: Course, revise: str) -> None:
+    path = assignment(course.folder, *GRADED) / "questions.toml"
+    path.write_text(path.read_text("utf-8").replace('revise = "01-small"', f'revise = "{revise}"', 1), "utf-8")
+
+    (found,) = faults(course)
+
+    assert found.startswith(f"source/small/questions.toml, objective 'callers', revise: is {revise!r}; wanted: the lesson that teaches it")
+    assert found.endswith("There: 01-small.")
+
+
 def test_an_id_of_a_lesson_and_of_an_assignment_is_a_fault(course: Course) -> None:
     assignment(course.folder, *ONE_OF_EACH.values())
 

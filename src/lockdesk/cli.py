@@ -11,6 +11,7 @@ from . import coverage, guessing
 from .bank import read_all
 from .course import Course, check, confirm_translations, covered, practice_habits, store_outputs
 from .errors import LockdeskError
+from .text import LANGS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,6 +52,12 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument("assignment", metavar="ASSIGNMENT")
     grade.add_argument("--again", action="store_true", help="grade those too who have been graded; for a corrected key")
     grade.set_defaults(run=_grade)
+    replay = _command(commands, "replay", "say what a learner did in a call, task or question, and why it earned what it did")
+    replay.add_argument("learner", metavar="LEARNER")
+    replay.add_argument("assignment", metavar="ASSIGNMENT")
+    replay.add_argument("exercise", metavar="CASE", help="the id of a call, task or question")
+    replay.add_argument("--lang", choices=LANGS, help="the learner's own, unless given")
+    replay.set_defaults(run=_replay)
     demo = _command(commands, "demo", "take a simulated class through nbgrader, and compare its scores with those worked out by hand")
     demo.add_argument("--learners", type=int, default=12, metavar="N")
     demo.add_argument("--to", type=Path, required=True, metavar="DIR", help="a new folder; the class stays there to be looked at")
@@ -143,6 +150,14 @@ def _grade(course: Course, given: argparse.Namespace) -> int:
     for line in table(rows) if rows else ():
         print(line)
     return 0 if is_whole(rows) else 1
+
+
+def _replay(course: Course, given: argparse.Namespace) -> int:
+    from .grading.retell import retell
+
+    for line in retell(course.folder, given.learner, given.assignment, given.exercise, given.lang):
+        print(line)
+    return 0
 
 
 def _demo(course: Course, given: argparse.Namespace) -> int:

@@ -240,6 +240,11 @@ def _assignment(course: Course, name: str, sections: frozenset[str], faults: lis
         if one.objective not in objectives:
             what = f"{one.objective!r} is none of source/{name}/questions.toml ({', '.join(objectives)})."
             faults.append(Fault(f"source/{name}/{CASES if one.id in key.cases else TASKS}/{one.id}.toml, objective", what))
+    for objective in key.lesson.objectives:
+        if not objective.revise or not (course.questions / f"{objective.revise}.toml").is_file():
+            lessons = ", ".join(path.stem for path in sorted(course.questions.glob("*.toml")))
+            what = f"is {objective.revise!r}; wanted: the lesson that teaches it, for the feedback names it. There: {lessons}."
+            faults.append(Fault(f"source/{name}/questions.toml, objective '{objective.id}', revise", what))
     faults += _task_faults(key.tasks, f"source/{name}/{TASKS}", sections)
     notebook = read_notebook(course.folder / "source" / name / f"{name}.ipynb")
     faults += cell_faults(f"source/{name}/{name}.ipynb", notebook, key, name)

@@ -81,6 +81,7 @@ class Criterion(_Value, frozen=True, kw_only=True):
     key: Word
     text: Text
     points: float
+    after_grading: bool = False
 
 
 class _Question(_Value, frozen=True, kw_only=True):
@@ -174,10 +175,14 @@ class Asked(_Value, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Objective(_Value, frozen=True, kw_only=True):
-    """Something the learner will be able to do; its text starts with a verb."""
+    """Something the learner will be able to do; its text starts with a verb.
+
+    In an assignment `revise` names the lesson that teaches it, as its question file is called.
+    """
 
     id: Word
     text: Text
+    revise: str = ""
 
 
 class Lesson(_Value, frozen=True, kw_only=True):

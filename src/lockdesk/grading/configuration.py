@@ -41,9 +41,6 @@ def configure(c: Any, root: Path) -> None:
         f"{_OURS}.PenalizeLate",
         f"{_OURS}.ShowAnswers",
     ]
-    c.GenerateFeedback.preprocessors = [
-        f"{_OURS}.DropGraderCells",
-        "nbgrader.preprocessors.GetGrades",
-        "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
-    ]
+    c.GenerateFeedback.preprocessors = []
+    c.GenerateFeedback.exporter_class = "lockdesk.grading.exporter.FeedbackPage"
     c.ExportApp.plugin_class = "lockdesk.grading.export.ExportGrades"

@@ -222,15 +222,6 @@ def _result(text: str) -> NotebookNode:
     return NotebookNode(output_type="execute_result", data=data, metadata=NotebookNode(), execution_count=1)
 
 
-class DropGraderCells(_Step):
-    """Take what only the grader may see out of the feedback."""
-
-    def preprocess(self, nb: NotebookNode, resources: Resources) -> Result:
-        """`nb` without the cells that carry the grader's tag."""
-        nb.cells = [cell for cell in nb.cells if GRADER_ONLY not in cell.metadata.get("tags", [])]
-        return nb, resources
-
-
 @lru_cache(maxsize=8)
 def _read(path: Path, changed_at: int) -> NotebookNode:
     """The notebook at `path` as of `changed_at`."""

@@ -105,7 +105,7 @@ def _question_lines(outcome: Outcome, lang: Lang) -> Iterator[str]:
         return
     yield f"{inert(say('answer', lang))}{':' if lang == 'en' else '：'}"
     yield "\n".join(_answer_lines(outcome.question, outcome.answer, lang))
-    for reason in _reasons_for_all(outcome):
+    for reason in reasons_of(outcome):
         yield f"> {inert(reason[lang])}"
 
 
@@ -117,7 +117,7 @@ def _account_lines(outcome: Outcome, lang: Lang) -> Iterator[str]:
     if account.refused:
         yield f"*{inert(account.refused[lang])}*"
     if account.moments:
-        yield "\n".join(f"- {inert(moment_words(moment, lang))}" for moment in account.moments)
+        yield "\n".join(f"{place}. {inert(moment_words(moment, lang))}" for place, moment in enumerate(account.moments, 1))
         yield f"{inert(say('checks', lang))}{':' if lang == 'en' else '：'}"
         yield "\n".join(f"- {inert(point_words(point, lang))}" for point in account.points)
 
@@ -135,7 +135,7 @@ def moment_words(moment: Moment, lang: Lang) -> str:
     """One act and what came of it, on one line."""
     gap = "; " if lang == "en" else "；"
     rest = gap.join(text[lang] for text in (*moment.followed, *moment.meant))
-    return f"{moment.at} · {moment.act[lang]}" + (f" → {rest}" if rest else "")
+    return f"{say(moment.unit, lang, at=moment.at)} · {moment.act[lang]}" + (f" → {rest}" if rest else "")
 
 
 def point_words(point: Point, lang: Lang) -> str:
@@ -158,22 +158,40 @@ def points_words(point: Point, lang: Lang) -> str:
             return say("of", lang, earned=digits(point.earned), possible=digits(point.possible))
 
 
-def _answer_lines(question: Exercise, answer: object, lang: Lang) -> Iterator[str]:
+def answer_words(outcome: Outcome, lang: Lang) -> list[str]:
+    """A recorded answer to a question as plain lines; nothing in it can move, hide or reorder what stands around it."""
+    question, answer = outcome.question, outcome.answer
+    if isinstance(question, Written):
+        return [_visible(line) for line in answer.encode("utf-8", "replace").decode().splitlines()] if isinstance(answer, str) else []
+    lines = _chosen(question, answer, lang)
+    return [f"{place}. {line}" for place, line in enumerate(lines, 1)] if isinstance(question, Order) else lines
+
+
+def _chosen(question: Exercise, answer: object, lang: Lang) -> list[str]:
+    """What was chosen, in words, a line each."""
     match question, answer:
         case Single(), str():
-            yield from (f"- {inert(option.text[lang])}" for option in question.options if option.key == answer)
+            return [option.text[lang] for option in question.options if option.key == answer]
         case Multi(), list():
-            yield from (f"- {inert(option.text[lang])}" for option in question.options if option.key in answer)
+            return [option.text[lang] for option in question.options if option.key in answer]
         case Order(), list():
             texts = {step.key: step.text[lang] for step in question.steps}
-            yield from (f"{place}. {inert(texts[key])}" for place, key in enumerate(answer, 1))
+            return [texts[key] for key in answer]
         case Match(), dict():
             targets = {target.key: target.text[lang] for target in question.targets}
-            yield from (f"- {inert(item.text[lang])} → {inert(targets[answer[item.key]])}" for item in question.items)
+            return [f"{item.text[lang]} → {targets[answer[item.key]]}" for item in question.items]
         case Number(), int() | float():
-            yield f"- {inert(_digits(answer))} {inert(question.unit[lang])}"
-        case _, str():
-            yield block(answer)
+            return [f"{_digits(answer)} {question.unit[lang]}"]
+        case _:
+            return []
+
+
+def _answer_lines(question: Exercise, answer: object, lang: Lang) -> Iterator[str]:
+    """The same as Markdown."""
+    if isinstance(question, Written) and isinstance(answer, str):
+        yield block(answer)
+    for place, line in enumerate(_chosen(question, answer, lang), 1):
+        yield f"{f'{place}.' if isinstance(question, Order) else '-'} {inert(line)}"
 
 
 def _digits(number: float) -> str:
@@ -185,7 +203,7 @@ def digits(points: float) -> str:
     return f"{points:.2f}".rstrip("0").rstrip(".")
 
 
-def _reasons_for_all(outcome: Outcome) -> Iterator[Text]:
+def reasons_of(outcome: Outcome) -> Iterator[Text]:
     """The reasons an author lets a learner read after grading, of the parts this learner chose."""
     question = outcome.question
     if isinstance(question, Case | Task):

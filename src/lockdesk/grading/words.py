@@ -51,6 +51,35 @@ WORDS: Final[dict[str, Text]] = {
     "mark-breach": Text("Breach", "违规"),
     "of": Text("{earned} of {possible}", "{earned}/{possible}"),
     "at-most": Text("at most {points}", "最高 {points} 分"),
+    "points-of": Text("{earned} of {possible} points", "{possible} 分得 {earned} 分"),
+    "read-by-person": Text("{possible} points, given by a person who reads it", "{possible} 分，由讲师人工评分"),
+    "minute": Text("minute {at}", "第 {at} 分钟"),
+    "step": Text("step {at}", "第 {at} 步"),
+    "timeline": Text("What was done, and what followed", "做了什么，带来了什么"),
+    "sum-met": Text("requirements met {points}", "达到要求 {points} 分"),
+    "sum-off": Text("points off {points}", "扣 {points} 分"),
+    "sum": Text("Together: {parts}; that is {earned}.", "合计：{parts}；得 {earned} 分。"),
+    # The feedback page.
+    "by-objective": Text("Points by objective", "各项目标得分"),
+    "objective": Text("Objective", "目标"),
+    "points": Text("Points", "得分"),
+    "revise": Text("What to revise", "建议复习"),
+    "nothing-to-revise": Text(
+        "Nothing in particular: you earned most of the points of every objective.", "各项目标的大部分分数都已得到，没有特别需要复习的。"
+    ),
+    "in-lesson": Text(" – lesson {number}: {title}", "——第 {number} 课：{title}"),
+    "one-by-one": Text("One by one", "逐题反馈"),
+    "unread": Text("not read yet", "待批阅"),
+    "not-all-read": Text(
+        "Your written answer has not been read yet; its points are not in this sum.", "书面回答尚未批阅，其得分不在此数中。"
+    ),
+    "penalty": Text("Handed in late: {points} points were taken off.", "逾期提交，扣 {points} 分。"),
+    "changed-by-hand": Text("These points were set by your instructor.", "本题得分由讲师评定。"),
+    "check": Text("Requirement", "要求"),
+    "mark": Text("Outcome", "结果"),
+    "comment": Text("Your instructor’s comment", "讲师评语"),
+    "criterion-head": Text("Criterion", "评分点"),
+    "criterion-number": Text("Criterion {number}", "评分点 {number}"),
     # Headings.
     "answer": Text("Recorded answer", "所记录的答案"),
     "for-grader": Text("For the grader only", "仅供评分人"),

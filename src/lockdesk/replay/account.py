@@ -28,8 +28,9 @@ EVEN: Final = 1e-6
 
 
 class Moment(msgspec.Struct, frozen=True):
-    """One act, at a minute of the call or as a step on the terminal; what followed, and what it cost."""
+    """One act, and at which minute of the call or step on the terminal it was over; what followed, and what it cost."""
 
+    unit: Literal["minute", "step"]
     at: int
     act: Text
     followed: tuple[Text, ...] = ()
@@ -72,6 +73,7 @@ def _call(case: Case, taken: Try) -> Account:
     fact = part("fact")
     moments = [
         Moment(
+            "minute",
             entry.minute,
             _on(entry.act, row.act.on),
             (*(text for text in entry.caused if text != fact), *(line.text for line in entry.heard if line.speaker == "meanwhile")),
@@ -151,7 +153,7 @@ def _steps(state: State, events: list[Event]) -> Iterator[Moment]:
         done.append(_name(event))
         said = tuple(device_says(message) for message in messages)
         if said or number == len(events) or not isinstance(event, Press):
-            yield Moment(number, Text(" ".join(one.en for one in done), " ".join(one.zh for one in done)), said)
+            yield Moment("step", number, Text(" ".join(one.en for one in done), " ".join(one.zh for one in done)), said)
             done = []
 
 
