@@ -16,7 +16,7 @@ from lockdesk.answers import AnswerLog, Entry
 from lockdesk.bank import QuestionFile, read_questions
 from lockdesk.front_page import FrontPage, Practice, lessons_in, practice_in, spoken, standing
 from lockdesk.lessons import read_notebook, source_of
-from lockdesk.practice import Standing, calls, tasks
+from lockdesk.practice import Standing, asked_on, calls, tasks
 from lockdesk.replay.reading import read_task
 from lockdesk.text import LANGS, Lang, word
 
@@ -211,6 +211,7 @@ def test_an_answer_to_the_present_edition_is_needed(file: QuestionFile) -> None:
 # ---- calls and tasks
 
 CASE, TASK = "thirty-slips", "full-journal"
+CALLS, TASKS = (len(list((REPOSITORY / "notebooks" / folder).glob("*.toml"))) for folder in ("cases", "tasks"))
 TICKET = {"act": "ticket", "ticket": {"lock": "L12"}}
 
 
@@ -223,7 +224,7 @@ def notebooks(kernel: Callable[..., Path]) -> Path:
     for lang in LANGS:
         (top / lang).mkdir(exist_ok=True)
         for page in ("desk", "terminal"):
-            (top / lang / f"{page}.ipynb").touch()
+            shutil.copyfile(REPOSITORY / "notebooks" / lang / f"{page}.ipynb", top / lang / f"{page}.ipynb")
     return top
 
 
@@ -252,7 +253,7 @@ STARTED_AGAIN, SWITCHED_OFF = entry(TASK, {"start": 2}, variant="v00"), entry(TA
 def test_a_call_is_done_once_its_ticket_is_written(notebooks: Path, entries: list[Entry], begun: int, done: int) -> None:
     faults: list[str] = []
 
-    assert calls(notebooks / "cases", entries, faults) == Standing(begun, done, len(list((notebooks / "cases").glob("*.toml"))))
+    assert calls((notebooks / "cases").glob("*.toml"), entries, faults) == Standing(begun, done, CALLS)
     assert faults == []
 
 
@@ -275,7 +276,7 @@ def test_a_call_is_done_once_its_ticket_is_written(notebooks: Path, entries: lis
 def test_a_task_is_done_once_every_check_was_met_in_one_try(notebooks: Path, entries: list[Entry], begun: int, done: int) -> None:
     faults: list[str] = []
 
-    assert tasks(notebooks / "tasks", entries, faults) == Standing(begun, done, len(list((notebooks / "tasks").glob("*.toml"))))
+    assert tasks((notebooks / "tasks").glob("*.toml"), entries, faults) == Standing(begun, done, TASKS)
     assert faults == []
 
 
@@ -289,17 +290,29 @@ def test_progress_shows_calls_and_tasks_in_both_languages(notebooks: Path) -> No
     words = "".join(page.words)
 
     assert page.links[2:] == ["en/desk.ipynb", "zh/desk.ipynb", "en/terminal.ipynb", "zh/terminal.ipynb"]
-    assert "Started: 1 of 11" in words
-    assert "进行中：1/11" in words
-    assert "Started: 1 of 8" in words
-    assert "11 calls" in words
-    assert "8 项任务" in words
+    call_count, task_count = (
+        len(asked_on(notebooks / "en" / f"{page}.ipynb", notebooks / folder)) for page, folder in (("desk", "cases"), ("terminal", "tasks"))
+    )
+    assert min(call_count, task_count) > 0
+    assert f"Started: 1 of {call_count}" in words
+    assert f"进行中：1/{call_count}" in words
+    assert f"Started: 1 of {task_count}" in words
+    assert f"{call_count} calls" in words
+    assert f"{task_count} 项任务" in words
 
 
 def test_a_page_that_is_not_there_is_not_linked(notebooks: Path) -> None:
     (notebooks / "zh/desk.ipynb").unlink()
 
     assert [one.page for one in practice_in(notebooks, None, [])] == ["terminal"]
+
+
+def test_what_a_page_shows_is_counted_and_nothing_else(notebooks: Path) -> None:
+    (notebooks / "en/desk.ipynb").write_text(r'"case(\"thirty-slips\")", "case(\"thirty-slips\")", "case(\"no-such-call\")"', "utf-8")
+
+    desk = practice_in(notebooks, [entry(CASE, TICKET), entry("gate-fourteen", TICKET)], [])[0]
+
+    assert desk == Practice("desk", 1, Standing(1, 1, 1))
 
 
 def test_progress_without_calls_and_tasks_has_no_table_for_them(kernel: Callable[..., Path]) -> None:

@@ -47,7 +47,6 @@ def test_a_good_glossary_has_no_fault() -> None:
         ([term(theme="no-such")], ["parties"], "theme: 'no-such' is none of parties"),
         ([term()], ["parties", "empty"], "theme 'empty': stands 1 times; wanted: once, with a term below it"),
         ([term()], ["parties", "parties"], "theme 'parties': stands 2 times"),
-        ([term(lessons=())], ["parties"], "lessons: is empty"),
         ([term(mark="L99")], ["parties"], "mark: the doctrine has no 'L99'"),
         ([term("Acquirer", "收单银行")], ["parties"], "is '收单银行', but acquirer of the doctrine is '收单机构'"),
         ([term("Processor", "收单机构")], ["parties"], "is 'Processor', but acquirer of the doctrine is 'Acquirer'"),

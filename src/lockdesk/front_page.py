@@ -14,7 +14,7 @@ from .answers import AnswerLog, Entry
 from .bank import QuestionFile, read_questions
 from .errors import ContentError, NotSaved
 from .place import LOG, here
-from .practice import Standing, calls, tasks
+from .practice import Standing, asked_on, calls, tasks
 from .questions import Written
 from .scoring import score
 from .text import HTML_LANG, LANG_NAMES, LANGS, Lang, word
@@ -163,9 +163,9 @@ def practice_in(notebooks: Path, entries: Iterable[Entry] | None, faults: list[s
     """The pages of calls and of tasks, where there are any; without `entries` nobody's progress is to be shown."""
     found = []
     for page, folder, count in (("desk", notebooks / "cases", calls), ("terminal", notebooks / "tasks", tasks)):
-        number = len(list(folder.glob("*.toml")))
-        if number and all((notebooks / lang / f"{page}.ipynb").exists() for lang in LANGS):
-            found.append(Practice(page, number, None if entries is None else count(folder, entries, faults)))
+        shown = [asked_on(notebooks / lang / f"{page}.ipynb", folder) for lang in LANGS]
+        if all(shown):
+            found.append(Practice(page, len(shown[0]), None if entries is None else count(shown[0], entries, faults)))
     return found
 
 

@@ -35,7 +35,7 @@ class Theme(_Value, frozen=True, kw_only=True):
 
 
 class Term(_Value, frozen=True, kw_only=True):
-    """One entry. `mark`: the doctrine's mark for the same thing; `lessons`: where it is taught."""
+    """One entry. `mark`: the doctrine's mark for the same thing; `lessons`: where it is taught, none for a word of the trade alone."""
 
     term: Text
     meaning: Text
@@ -93,8 +93,6 @@ def faults_of(glossary: Glossary, doctrine: Doctrine, where: str) -> Iterator[Fa
         at = f"{where}, term {term.term.en!r}"
         if term.theme not in themes:
             yield Fault(f"{at}, theme", f"{term.theme!r} is none of {', '.join(themes)}.")
-        if not term.lessons:
-            yield Fault(f"{at}, lessons", "is empty; wanted: the lesson that teaches it.")
         if term.mark and term.mark not in names:
             yield Fault(f"{at}, mark", f"the doctrine has no {term.mark!r}.")
         for mark, called in names.items():

@@ -148,7 +148,7 @@ def _table(terms: list[Term], lang: Lang) -> str:
 
 def _links(lessons: tuple[str, ...]) -> str:
     """The lessons by their numbers."""
-    return " ".join(f"[{stem.split('-')[0]}]({stem}.ipynb)" for stem in lessons)
+    return " ".join(f"[{stem.split('-')[0]}]({stem}.ipynb)" for stem in lessons) or "–"
 
 
 def lookup_cells(lookup: Lookup, doctrine: Doctrine, lang: Lang) -> list[Cell]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
 from .answers import Entry
 from .bank import read_toml, spoken
 from .errors import ContentError
+
+_ASKED: Final = re.compile(r'(?:case|terminal)\(\\"([a-z0-9-]+)\\"\)')  # as a notebook's JSON writes it
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -20,19 +24,27 @@ class Standing(msgspec.Struct, frozen=True):
     all: int
 
 
-def calls(folder: Path, entries: Iterable[Entry], faults: list[str]) -> Standing:
+def asked_on(page: Path, folder: Path) -> list[Path]:
+    """The files of `folder` whose calls or tasks a page shows; none where there is no such page."""
+    if not page.exists():
+        return []
+    names = dict.fromkeys(_ASKED.findall(page.read_text(encoding="utf-8")))
+    return [path for name in names if (path := folder / f"{name}.toml").exists()]
+
+
+def calls(paths: Iterable[Path], entries: Iterable[Entry], faults: list[str]) -> Standing:
     """A call is done once its ticket is written."""
-    return _standing(folder, entries, _is_closed, faults)
+    return _standing(paths, entries, _is_closed, faults)
 
 
-def tasks(folder: Path, entries: Iterable[Entry], faults: list[str]) -> Standing:
+def tasks(paths: Iterable[Path], entries: Iterable[Entry], faults: list[str]) -> Standing:
     """A task is done once every check was met in one try."""
-    return _standing(folder, entries, _is_met, faults)
+    return _standing(paths, entries, _is_met, faults)
 
 
-def _standing(folder: Path, entries: Iterable[Entry], is_done: Callable[[Path, list[Entry]], bool], faults: list[str]) -> Standing:
-    """Counts the files of `folder` by what `entries` say of them; what is wrong with a file is added to `faults`."""
-    files = {path.stem: path for path in sorted(folder.glob("*.toml"))}
+def _standing(paths: Iterable[Path], entries: Iterable[Entry], is_done: Callable[[Path, list[Entry]], bool], faults: list[str]) -> Standing:
+    """Counts the files by what `entries` say of them; what is wrong with a file is added to `faults`."""
+    files = {path.stem: path for path in paths}
     recorded: dict[str, list[Entry]] = {}
     for entry in entries:
         if entry.q in files:
