@@ -21,6 +21,10 @@ CUT = (
     "() => [...document.querySelectorAll('form.lockdesk, .jp-RenderedMarkdown')]"
     ".filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.innerText.slice(0, 80))"
 )
+FALLEN = (
+    "() => [...document.querySelectorAll('.ld-pair.ld-line')].filter((one) => one.querySelector('.ld-unit').getBoundingClientRect().top"
+    " > one.querySelector('input').getBoundingClientRect().bottom).map((one) => one.innerText)"
+)
 TALL = {"width": 1180, "height": 16_000}  # so that JupyterLab renders every cell, and axe can see it
 
 
@@ -34,6 +38,7 @@ def test_a_lesson_opens_alive_and_whole_in_both_themes(page: Page, learner: Desk
     assert page.evaluate(BROKEN) == []
     assert page.evaluate(STARRED) == []
     assert page.evaluate(CUT) == []
+    assert page.evaluate(FALLEN) == []
     for theme in THEMES:
         use_theme(page, theme)
         assert faults(axe(page, "form.lockdesk")) == {}, theme
