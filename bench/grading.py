@@ -15,8 +15,8 @@ sys.path.insert(0, str(COURSE / "tests"))
 
 from builders import model_answer  # noqa: E402
 from lockdesk.answers import AnswerLog, Entry  # noqa: E402
-from lockdesk.bank import read_questions  # noqa: E402
 from lockdesk.grading.commands import nbgrader  # noqa: E402
+from lockdesk.key import read_key  # noqa: E402
 
 ASSIGNMENT = "lock-types"
 FEW, MANY = 10, 60
@@ -30,7 +30,7 @@ def prepared(folder: Path, learners: int, stock: bool) -> Path:
     (folder / "nbgrader_config.py").write_text(config, encoding="utf-8")
     built = nbgrader(folder, "generate_assignment", ASSIGNMENT)
     assert built.exit_code == 0, built.said
-    file = read_questions(folder / "source" / ASSIGNMENT / "questions.toml")
+    file = read_key(folder / "source" / ASSIGNMENT)
     for number in range(learners):
         own = folder / "submitted" / f"learner-{number}" / ASSIGNMENT
         shutil.copytree(folder / "release" / ASSIGNMENT, own)

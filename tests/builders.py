@@ -13,8 +13,12 @@ import msgspec
 from hypothesis import strategies as st
 
 from lockdesk.answers import Entry
+from lockdesk.cases import Case, draw, variant_for
+from lockdesk.cases.model import Play
+from lockdesk.cases.reading import read_case
 from lockdesk.course import Course, store_outputs
 from lockdesk.lessons import fingerprint
+from lockdesk.proofs import play_listed
 from lockdesk.questions import (
     Criterion,
     Item,
@@ -30,6 +34,8 @@ from lockdesk.questions import (
     Target,
     Written,
 )
+from lockdesk.replay.reading import read_task
+from lockdesk.replay.task import Task
 from lockdesk.text import Text
 
 REPOSITORY = Path(__file__).parents[1]
@@ -281,22 +287,52 @@ def case_file(folder: Path, name: str = "small-call", **instead: str) -> Path:
     return path
 
 
+def task_file(folder: Path, name: str = "small-task") -> Path:
+    """Write the small task below `folder` under an id."""
+    text = (REPOSITORY / "tests/small_task.toml").read_text(encoding="utf-8")
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.toml"
+    path.write_text(text.replace('id = "small-task"', f'id = "{name}"', 1), encoding="utf-8")
+    return path
+
+
+def call_lines(case: Case, learner: str, play: Play | None = None, variant: str = "", **given: Any) -> list[Entry]:
+    """What a learner's desk records of a play, the model solution if none is named: a line an act, the ticket last."""
+    variant = variant or variant_for(case, learner)
+    played = play_listed(draw(case, variant), play or case.solution)
+    acts = [{name: value for name, value in msgspec.to_builtins(row.act).items() if value not in ("", None)} for row in played.rows]
+    return [said(case, act, variant, number, **given) for number, act in enumerate(acts, 1)]
+
+
+def task_lines(task: Task, learner: str, variant: str = "", done: bool = True, **given: Any) -> list[Entry]:
+    """What a learner's terminal records of the task's solution, handed over in the end."""
+    events = [*msgspec.to_builtins(list(task.solution)), *([{"done": 1}] if done else [])]
+    return [said(task, event, variant or variant_for(task, learner), number, **given) for number, event in enumerate(events, 1)]
+
+
+def said(exercise: Case | Task, answer: Any, variant: str, number: int = 1, **given: Any) -> Entry:
+    """One line of the record about a call or task."""
+    at = f"2026-11-22T05:{number // 60 % 60:02}:{number % 60:02}.{sum(map(ord, variant)):03}Z"
+    return entry(exercise.id, answer, number, **{"edition": exercise.edition, "variant": variant, "at": at} | given)
+
+
 # ---- an assignment, as its author writes it
 
 
-def graded(question: Question) -> list[dict[str, Any]]:
-    """The cells of one question of an assignment: one shows it, one is graded."""
+def graded(question: Question | Case | Task) -> list[dict[str, Any]]:
+    """The cells of one exercise of an assignment: one shows it, one is graded."""
     by_hand = isinstance(question, Written)
+    verb = "case" if isinstance(question, Case) else "terminal" if isinstance(question, Task) else "quiz"
     marks = {"grade": not by_hand, "task": by_hand, "solution": False, "locked": True, "schema_version": 3}
     marks |= {"grade_id": question.id, "points": question.points, "cell_type": "markdown" if by_hand else "code"}
-    show = code(f"quiz-{question.id}", f'from lockdesk import quiz\n\nquiz("{question.id}")')
+    show = code(f"{verb}-{question.id}", f'from lockdesk import {verb}\n\n{verb}("{question.id}")')
     if by_hand:
         return [show, prose(f"task-{question.id}", "Graded by a person.", nbgrader=marks)]
     grade = code(f"check-{question.id}", f'from lockdesk import check\n\ncheck("{question.id}")')
     return [show, grade | {"metadata": grade["metadata"] | {"nbgrader": marks}}]
 
 
-def assignment_notebook(name: str, *questions: Question) -> dict[str, Any]:
+def assignment_notebook(name: str, *questions: Question | Case | Task) -> dict[str, Any]:
     cells = [prose("title", "# An assignment · 作业"), *(cell for question in questions for cell in graded(question))]
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}, "lockdesk": {"assignment": name}}
@@ -310,6 +346,15 @@ def assignment(course: Path, *questions: Question, name: str = "small") -> Path:
     question_file(folder, *asked, name="questions")
     write_json(folder / f"{name}.ipynb", assignment_notebook(name, *asked))
     (course / "nbgrader_config.py").write_bytes((REPOSITORY / "nbgrader_config.py").read_bytes())
+    return folder
+
+
+def played_assignment(course: Path, *questions: Question, name: str = "small") -> Path:
+    """The same with the small call and the small task beside the questions; one single question if none is given."""
+    folder = assignment(course, *(questions or (single(),)), name=name)
+    case = read_case(case_file(folder / "cases"))
+    task = read_task(task_file(folder / "tasks"))
+    write_json(folder / f"{name}.ipynb", assignment_notebook(name, *(questions or (single(),)), case, task))
     return folder
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from builders import ONE_OF_EACH, assignment, both, case_file, order, question_file, single, table, write_json
+from builders import ONE_OF_EACH, assignment, both, case_file, order, played_assignment, question_file, single, table, task_file, write_json
 from lockdesk import doctrine as doctrine_module
 from lockdesk.course import PACKAGE_WORDS, Course, check, confirm_translations, store_outputs
 from lockdesk.errors import ContentError, Fault
@@ -384,6 +384,38 @@ def test_the_bank_wants_a_pair_of_twins_once_it_has_graded_cases(course: Course)
     assert practice == []
     assert any(wanted in fault for fault in alike)
     assert not any(wanted in fault for fault in faults(course))
+
+
+def test_a_graded_call_and_task_are_proved_with_their_assignment(course: Course) -> None:
+    folder = played_assignment(course.folder, *GRADED)
+    whole = faults(course)
+    for path, old, new in (
+        ("cases/small-call.toml", 'objective = "callers"', 'objective = "cashiers"'),
+        ("tasks/small-task.toml", 'objective = "locks"', 'objective = "clocks"'),
+        ("tasks/small-task.toml", 'source = "domain A1"\nwhy', 'source = "the web"\nwhy'),
+    ):
+        words = (folder / path).read_text("utf-8")
+        assert old in words
+        (folder / path).write_text(words.replace(old, new, 1), "utf-8")
+    task_file(course.tasks)
+
+    found = faults(course)
+
+    assert [fault for fault in whole if "no two cases open" not in fault] == []
+    for what in (
+        "source/small/cases/small-call.toml, objective: 'cashiers' is none of source/small/questions.toml (callers, locks).",
+        "source/small/tasks/small-task.toml, objective: 'clocks' is none of",
+        "source/small/tasks/small-task.toml, source: 'the web'",
+        "source/small/tasks/small-task.toml, task 'small-task': notebooks/tasks/small-task.toml has this id too",
+    ):
+        assert any(fault.startswith(what) for fault in found), (what, found)
+
+
+def test_an_objective_is_asked_by_calls_and_tasks_too(course: Course) -> None:
+    played_assignment(course.folder, single(id="graded-who"))
+
+    assert not [fault for fault in faults(course) if "is asked" in fault and "'callers'" in fault]
+    assert [fault for fault in faults(course) if "objective 'locks': is asked 1 times" in fault]
 
 
 @pytest.mark.parametrize("where", PACKAGE_WORDS)

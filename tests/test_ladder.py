@@ -14,17 +14,35 @@ RUNGS = [
     {"errors", "text"},
     {"typed", "questions"},
     {"bank", "scoring", "answers", "doctrine", "place", "terminal"},
-    {"published", "cases"},
-    {"replay"},
+    {"cases", "glossary", "lookup"},
+    {"replay", "cards"},
+    {"key"},
+    {"published"},
+    {"practice"},
     {"front_page", "widgets"},
     {"lessons", "lint", "guessing"},
-    {"grading", "proofs", "coverage"},
+    {"grading", "proofs", "coverage", "pages"},
     {"strategies"},
     {"course", "recorded"},
     {"cli", "server"},
 ]
 RUNG = {name: number for number, names in enumerate(RUNGS) for name in names}
-AUTHORS = {"cli", "course", "coverage", "guessing", "lessons", "lint", "proofs", "server", "strategies", "grading"}
+AUTHORS = {
+    "cards",
+    "cli",
+    "course",
+    "coverage",
+    "glossary",
+    "guessing",
+    "lookup",
+    "pages",
+    "lessons",
+    "lint",
+    "proofs",
+    "server",
+    "strategies",
+    "grading",
+}
 PURE = {"questions", "scoring", "text"}
 PURE_PARTS = {"terminal", "cases", "replay"}
 READING = {"cases/reading", "replay/reading"}

@@ -243,6 +243,8 @@ def test_a_sound_lesson_has_no_fault(path: Path, file: QuestionFile) -> None:
         ([prose("picture", "![A roof](../nowhere.svg)")], "links to ../nowhere.svg, which does not exist"),
         ([prose("link", "See [there](02-more.ipynb#title).")], "links to 02-more.ipynb#title, which does not exist"),
         ([prose("gap", "这是第一行，\n第二行。")], "a line break inside a Chinese paragraph"),
+        ([prose("bold", "**谁申请的？**收单机构。")], "cell 'bold': '**谁申请的？**' would show its asterisks"),
+        ([prose("bold", "见**（一）**和**二**。")], "cell 'bold': '**（一）**' would show its asterisks"),
         ([code("evil", "import os")], "cell 'evil': is no lesson code"),
         ([code("evil", 'quiz("who-calls"); 1')], "cell 'evil': is no lesson code"),
         ([asking("who-knows")], "asks 'who-knows', which notebooks/questions/01-small.toml does not have"),
@@ -258,6 +260,16 @@ def test_a_fault_of_a_lesson_is_named_with_its_cell(path: Path, file: QuestionFi
 
     assert any(what in fault for fault in found), found
     assert all(fault.startswith("notebooks/en/01-small.ipynb") for fault in found)
+
+
+@pytest.mark.parametrize(
+    "source", ["**谁申请**的？", "**谁申请的？** 收单机构。", "**L7**远程锁机", "Who? **You.** And **more** words.", "**甲**、**乙**"]
+)
+def test_bold_that_a_page_shows_as_bold_is_no_fault(path: Path, file: QuestionFile, source: str) -> None:
+    lesson = sound(file)
+    lesson["cells"] += [prose("bold", source)]
+
+    assert not [fault for fault in faults(path, lesson, file) if "asterisks" in fault]
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 
 from builders import ANY_QUESTION, EDITION, ONE_OF_EACH, both, empty_answer, entry, model_answer, question_file, single
-from lockdesk.bank import read_questions
 from lockdesk.errors import ContentError, UnknownQuestion
+from lockdesk.key import read_key
 from lockdesk.published import Published, encode, file_of, publish, read_published, recorded_in
 from lockdesk.questions import Question, Written, asked, parts_of
 
@@ -54,7 +54,7 @@ def test_the_authors_file_comes_before_the_published_one(tmp_path: Path) -> None
     path = question_file(tmp_path, single(), name="questions")
 
     assert file_of(tmp_path) == path
-    assert read_published(tmp_path) == publish(tmp_path.name, read_questions(path))
+    assert read_published(tmp_path) == publish(tmp_path.name, read_key(tmp_path))
     assert read_published(tmp_path).question("who-calls").prompt.en == "Who calls?"
 
 

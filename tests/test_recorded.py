@@ -9,8 +9,8 @@ import pytest
 from builders import ONE_OF_EACH, assignment, entry, model_answer, single
 from lockdesk import check
 from lockdesk.answers import encode as line
-from lockdesk.bank import read_questions
 from lockdesk.errors import ContentError, UnknownQuestion
+from lockdesk.key import read_key
 from lockdesk.place import here
 from lockdesk.published import encode, publish
 from lockdesk.recorded import NotRecorded, Recorded
@@ -32,7 +32,7 @@ def fetched(kernel: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.Mon
         folder = tmp_path / at
         folder.mkdir(parents=True, exist_ok=True)
         if folder != source:
-            (folder / "questions.json").write_bytes(encode(publish("small", read_questions(source / "questions.toml"))))
+            (folder / "questions.json").write_bytes(encode(publish("small", read_key(source))))
         if lines:
             (folder / "answers.jsonl").write_bytes(b"".join(lines))
         if under:

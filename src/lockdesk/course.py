@@ -17,9 +17,11 @@ from .cases import Case, catalogue
 from .cases.reading import read_case, read_cases
 from .cases.speech import phrases
 from .errors import ContentError, Fault
-from .front_page import FrontPage, lessons_in
+from .front_page import FrontPage, lessons_in, practice_in
+from .glossary import read_glossary
 from .grading.assess import refuse_answers
 from .grading.cells import cell_faults, stray_faults
+from .key import CASES, TASKS, Key, read_key
 from .lessons import (
     Notebook,
     Tasks,
@@ -32,6 +34,8 @@ from .lessons import (
     with_stored_outputs,
     write_notebook,
 )
+from .pages import built
+from .practice import Standing
 from .replay.reading import read_tasks
 from .replay.sheet import sheet
 from .replay.task import Task
@@ -108,9 +112,16 @@ class Course(msgspec.Struct, frozen=True):
                 found[path.stem] = read_case(path)
         return found
 
+    def pages(self) -> dict[Path, str]:
+        """What each page built from data is, by its path; none if the data cannot be used."""
+        with suppress(ContentError):
+            return built(self.notebooks)
+        return {}
+
     def front(self) -> FrontPage:
         """The front page as it is stored: lessons without anybody's progress."""
-        return FrontPage([(file, None) for file in lessons_in(self.questions)[0]], [])
+        lessons: list[tuple[QuestionFile, Standing | None]] = [(file, None) for file in lessons_in(self.questions)[0]]
+        return FrontPage(lessons, [], practice=practice_in(self.notebooks, None, []))
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -143,19 +154,24 @@ def check(course: Course) -> Report:
         tasks = read_tasks(course.tasks)
     except ContentError as error:
         faults += error.faults
-    faults += _task_faults(tasks, sections)
+    faults += _task_faults(tasks, "notebooks/tasks", sections)
     faults += guessing.faults_in(practice_habits(files.values()), "notebooks/questions")
     faults += _notebook_faults(course, files, course.readable_tasks())
-    graded: dict[str, QuestionFile] = {}
+    faults += _page_faults(course)
+    graded: dict[str, Key] = {}
     for folder in course.assignments():
         try:
             graded[folder.name] = _assignment(course, folder.name, sections, faults)
         except ContentError as error:
             faults += error.faults
     lines, cases = _cases(course, sections, faults)
+    faults += _words_avoided(course, {**files, **graded}, tasks, cases)
     asked = [(name, file.path, "question") for file in (*files.values(), *graded.values()) for name in file.questions]
-    faults += _ids_used_twice([*asked, *((case.id, path, "case") for path, case in cases.items())])
-    return Report((*(_summary(name, file) for name, file in (files | graded).items()), *lines), tuple(faults))
+    called = [(case.id, path, "case") for path, case in cases.items()]
+    folders = {course.tasks: tasks, **{key.path.with_name(TASKS): key.tasks for key in graded.values()}}
+    named = [(name, folder / f"{name}.toml", "task") for folder, found in folders.items() for name in found]
+    faults += _ids_used_twice([*asked, *called, *named])
+    return Report((*(_summary(name, file) for name, file in (files | graded).items()), *lines), tuple(dict.fromkeys(faults)))
 
 
 def practice_habits(files: Iterable[QuestionFile]) -> list[guessing.Earned]:
@@ -204,8 +220,8 @@ def _cases(course: Course, sections: frozenset[str], faults: list[Fault]) -> tup
     return lines, found
 
 
-def _assignment(course: Course, name: str, sections: frozenset[str], faults: list[Fault]) -> QuestionFile:
-    """The questions of an assignment; what is wrong with it is added to `faults`.
+def _assignment(course: Course, name: str, sections: frozenset[str], faults: list[Fault]) -> Key:
+    """The key of an assignment; what is wrong with it is added to `faults`, but for what its cases must prove.
 
     Raises:
         ContentError: they cannot be read.
@@ -215,16 +231,23 @@ def _assignment(course: Course, name: str, sections: frozenset[str], faults: lis
     except ContentError as error:
         faults += error.faults
     faults += stray_faults(course.folder, name)
-    file = read_questions(course.folder / "source" / name / "questions.toml")
-    faults += lint.faults_in(file, f"source/{name}/questions.toml", sections)
-    faults += lint.order_faults(file, f"source/{name}/questions.toml")
+    key = read_key(course.folder / "source" / name)
+    played: list[Case | Task] = [*key.cases.values(), *key.tasks.values()]
+    faults += lint.faults_in(key, f"source/{name}/questions.toml", sections, [one.objective for one in played])
+    faults += lint.order_faults(key, f"source/{name}/questions.toml")
+    objectives = [objective.id for objective in key.lesson.objectives]
+    for one in played:
+        if one.objective not in objectives:
+            what = f"{one.objective!r} is none of source/{name}/questions.toml ({', '.join(objectives)})."
+            faults.append(Fault(f"source/{name}/{CASES if one.id in key.cases else TASKS}/{one.id}.toml, objective", what))
+    faults += _task_faults(key.tasks, f"source/{name}/{TASKS}", sections)
     notebook = read_notebook(course.folder / "source" / name / f"{name}.ipynb")
-    faults += cell_faults(f"source/{name}/{name}.ipynb", notebook, file, name)
-    return file
+    faults += cell_faults(f"source/{name}/{name}.ipynb", notebook, key, name)
+    return key
 
 
 def _ids_used_twice(named: Iterable[tuple[str, Path, str]]) -> Iterator[Fault]:
-    """An id serves one question or case in the whole course: practice and graded answers may lie in one record."""
+    """An id serves one question, case or task in the whole course: practice and graded answers may lie in one record."""
     first: dict[str, Path] = {}
     for name, path, kind in named:
         other = first.setdefault(name, path)
@@ -237,10 +260,10 @@ def _summary(name: str, file: QuestionFile) -> str:
     return f"{name}: {len(file.questions)} questions, guessing earns {odds.guess:.0%}, ticking everything {odds.select_all:.0%}"
 
 
-def _task_faults(tasks: dict[str, Task], sections: frozenset[str]) -> Iterator[Fault]:
+def _task_faults(tasks: dict[str, Task], folder: str, sections: frozenset[str]) -> Iterator[Fault]:
     """Faults of wording, and sources that are none."""
     for task in tasks.values():
-        where = f"notebooks/tasks/{task.id}.toml"
+        where = f"{folder}/{task.id}.toml"
         yield from lint.text_faults(task, where)
         for source in (task.source, *(check.source for check in task.checks)):
             if (name := source.removeprefix("domain ").split(" ")[0]) not in sections:
@@ -260,11 +283,12 @@ def _notebook_faults(course: Course, files: dict[str, QuestionFile], tasks: Task
         yield from coverage.claim_faults(spoken(path), read[path])
     yield from _link_faults(course, read)
     names = {path.name for path in course.lessons() if path.parent != course.notebooks}
+    pages = {path.name for path in course.pages()}  # their twin is their data
     for name in sorted(names):
         en, zh = (course.notebooks / lang / name for lang in LANGS)
         if not (en.exists() and zh.exists()):
             yield Fault(f"notebooks/{{en,zh}}/{name}", f"only {'en' if en.exists() else 'zh'} exists; wanted: twins.")
-        elif en in read and zh in read:
+        elif en in read and zh in read and name not in pages:
             yield from twin_faults(f"notebooks/zh/{name}", read[en], read[zh])
     for name in files:
         if f"{name}.ipynb" not in names:
@@ -285,12 +309,52 @@ def _link_faults(course: Course, notebooks: Mapping[Path, Notebook]) -> Iterator
                     )
 
 
+def _words_avoided(
+    course: Course, files: Mapping[str, QuestionFile | Key], tasks: dict[str, Task], cases: dict[Path, Case]
+) -> Iterator[Fault]:
+    """Words that the glossary keeps out of the course, wherever somebody may read them."""
+    try:
+        glossary = read_glossary(course.notebooks / "glossary.toml")
+    except ContentError:  # there is none, or its faults are told with the pages
+        return
+    read: dict[str, object] = {spoken(file.path): file for file in files.values()}
+    read |= {f"notebooks/tasks/{name}.toml": task for name, task in tasks.items()}
+    read |= {spoken(path): case for path, case in cases.items()}
+    read["src/lockdesk/doctrine.toml"] = doctrine_module.doctrine()
+    for where, words in PACKAGE_WORDS.items():
+        with suppress(ContentError):
+            read[where] = words()
+    for where, value in read.items():
+        yield from lint.word_faults(value, where, glossary)
+    for path in [*course.lessons(), *(folder / f"{folder.name}.ipynb" for folder in course.assignments())]:
+        with suppress(ContentError):
+            for cell in read_notebook(path)["cells"]:
+                if cell["cell_type"] == "markdown":
+                    yield from lint.prose_faults(source_of(cell), f"{spoken(path)}, cell '{cell.get('id')}'", glossary)
+
+
+def _page_faults(course: Course) -> Iterator[Fault]:
+    """Pages that are not what their data give."""
+    try:
+        pages = built(course.notebooks)
+    except ContentError as error:
+        yield from error.faults
+        return
+    for path, text in pages.items():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            yield Fault(spoken(path), "is not what its data give. Run `make lessons`; this page is never written by hand.")
+
+
 def store_outputs(course: Course) -> Iterator[Path]:
-    """Rewrite what the notebooks store, and name those that changed.
+    """Build the pages that come from data, rewrite what the notebooks store, and name the files that changed.
 
     Raises:
-        ContentError: the questions cannot be read.
+        ContentError: the questions or the data cannot be read.
     """
+    for page, text in built(course.notebooks).items():
+        if not page.exists() or page.read_text(encoding="utf-8") != text:
+            page.write_text(text, encoding="utf-8")
+            yield page
     files = {file.path.stem: file for file in read_all(course.questions)}
     tasks: Tasks = {**read_tasks(course.tasks), **read_cases(course.notebooks / "cases")}
     for path in course.lessons():

@@ -36,6 +36,9 @@ _IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)[^)]*\)")
 _CJK = r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
 _CHINESE_BREAK = re.compile(rf"\S*{_CJK}\n(?![-*+>|#\d\s])\S{{1,8}}")
+_BOLD = re.compile(r"\*\*(?!\s)((?:(?!\*\*).)+?)\*\*")
+_OPENS = re.compile(r"[（“‘《【〔]")
+_CLOSES = re.compile(r"[，。、：；！？）”’》】〕…]")
 MAX_LINES = 12
 STORED_COUNT = 1  # the same in every cell; nbval holds an output without a count for a broken notebook
 MAX_CELLS_WITHOUT_QUESTION = 8
@@ -77,7 +80,12 @@ def read_notebook(path: Path) -> Notebook:
 
 def write_notebook(path: Path, notebook: Notebook) -> None:
     """Write it the way JupyterLab does, so that saving it there changes nothing."""
-    path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+    path.write_text(text_of(notebook), encoding="utf-8")
+
+
+def text_of(notebook: Notebook) -> str:
+    """A notebook as its file holds it."""
+    return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def fingerprint(source: str) -> str:
@@ -174,6 +182,7 @@ def faults_in(
         else:
             yield from _prose_faults(at, source_of(cell), path)
             yield from _gap_faults(at, source_of(cell))
+            yield from _bold_faults(at, source_of(cell))
     yield from _heading_faults(where, cells)
     if file:
         yield from _question_faults(where, cells, file)
@@ -204,6 +213,14 @@ def _gap_faults(at: str, source: str) -> Iterator[Fault]:
     """A line break inside a Chinese paragraph is shown as a gap, so such a paragraph is one line."""
     for broken in _CHINESE_BREAK.findall(source):
         yield Fault(at, f"a line break inside a Chinese paragraph leaves a gap: {broken!r}. Put the paragraph on one line.")
+
+
+def _bold_faults(at: str, source: str) -> Iterator[Fault]:
+    """Bold that ends in a punctuation mark right before a character, or begins with one right after it, shows its asterisks."""
+    for bold in _BOLD.finditer(source):
+        before, after = source[: bold.start()][-1:], source[bold.end() :][:1]
+        if (_CLOSES.match(bold[1][-1]) and after.isalnum()) or (_OPENS.match(bold[1][0]) and before.isalnum()):
+            yield Fault(at, f"{bold[0]!r} would show its asterisks: move the punctuation mark out of the bold.")
 
 
 def _heading_faults(where: str, cells: list[dict[str, Any]]) -> Iterator[Fault]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
 from .bank import QuestionFile
 from .errors import Fault
+from .glossary import Glossary, avoided_in
 from .questions import Match, Multi, Order, Question, Single, asked, right_keys
 from .scoring import expected_guess, expected_select_all
 from .text import LANGS, Lang, Text
@@ -39,10 +40,13 @@ def odds(file: QuestionFile) -> Odds:
     return Odds(guess / total, everything / total)
 
 
-def faults_in(file: QuestionFile, where: str, sections: frozenset[str]) -> Iterator[Fault]:
-    """Every lint on one question file. `sections` are the headings of docs/domain.md a source may name."""
+def faults_in(file: QuestionFile, where: str, sections: frozenset[str], also: Iterable[str] = ()) -> Iterator[Fault]:
+    """Every lint on one question file. `sections` are the headings of docs/domain.md a source may name.
+
+    `also`: the objectives of what is asked beside the questions, calls and tasks of an assignment.
+    """
     objectives = {objective.id for objective in file.lesson.objectives}
-    asked = Counter(question.objective for question in file.questions.values())
+    asked = Counter([*(question.objective for question in file.questions.values()), *also])
     for objective in objectives:
         if asked[objective] < 2:
             yield Fault(f"{where}, objective '{objective}'", f"is asked {asked[objective]} times; wanted: at least twice.")
@@ -92,22 +96,41 @@ def order_faults(file: QuestionFile, where: str) -> Iterator[Fault]:
 
 def text_faults(value: object, where: str) -> Iterator[Fault]:
     """Faults of wording in every text below `value`: other placeholders, another script, half-width punctuation in Chinese."""
+    for at, text in texts_below(value, where):
+        if set(_PLACEHOLDER.findall(text.en)) != set(_PLACEHOLDER.findall(text.zh)):
+            yield Fault(at, f"other placeholders in en than in zh: {text.en!r}.")
+        if re.search(_HAN, _SECTION_NUMBER.sub("", text.en)):
+            yield Fault(at, f"Chinese in the English text: {text.en!r}.")
+        if half := _HALF_WIDTH.search(_SECTION_NUMBER.sub("", text.zh)):
+            yield Fault(at, f"half-width {half.group()!r} in the Chinese text: {text.zh!r}.")
+
+
+def word_faults(value: object, where: str, glossary: Glossary) -> Iterator[Fault]:
+    """Words that the course does not use, in every text below `value`."""
+    for at, text in texts_below(value, where):
+        for lang in LANGS:
+            yield from prose_faults(text[lang], at, glossary)
+
+
+def prose_faults(text: str, where: str, glossary: Glossary) -> Iterator[Fault]:
+    """Words that the course does not use, in one text."""
+    for word, avoid in avoided_in(text, glossary):
+        yield Fault(where, f"{word!r} outside “ ”; wanted: {avoid.use}. {avoid.why}")
+
+
+def texts_below(value: object, where: str) -> Iterator[tuple[str, Text]]:
+    """Every text below `value`, with its place."""
     if isinstance(value, Text):
-        if set(_PLACEHOLDER.findall(value.en)) != set(_PLACEHOLDER.findall(value.zh)):
-            yield Fault(where, f"other placeholders in en than in zh: {value.en!r}.")
-        if re.search(_HAN, _SECTION_NUMBER.sub("", value.en)):
-            yield Fault(where, f"Chinese in the English text: {value.en!r}.")
-        if half := _HALF_WIDTH.search(_SECTION_NUMBER.sub("", value.zh)):
-            yield Fault(where, f"half-width {half.group()!r} in the Chinese text: {value.zh!r}.")
+        yield where, value
     elif isinstance(value, msgspec.Struct):
         for name in value.__struct_fields__:
-            yield from text_faults(getattr(value, name), _below(where, value, name))
+            yield from texts_below(getattr(value, name), _below(where, value, name))
     elif isinstance(value, tuple | list):
         for one in value:
-            yield from text_faults(one, where)
+            yield from texts_below(one, where)
     elif isinstance(value, dict):
         for one in value.values():
-            yield from text_faults(one, where)
+            yield from texts_below(one, where)
 
 
 def _below(where: str, value: msgspec.Struct, name: str) -> str:

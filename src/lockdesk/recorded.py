@@ -1,4 +1,4 @@
-"""`check("id")`, a question's graded cell: what is recorded for its learner, what is missing for Validate, the score for the grader."""
+"""`check("id")`, a graded cell: what is recorded for its learner, what is missing for Validate, the score for the grader."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ from html import escape
 from pathlib import Path
 
 from .answers import AnswerLog
+from .cases import Case
 from .errors import LockdeskError, NotSaved
 from .place import LOG, Place, here
-from .published import Published, read_published, recorded_in
+from .published import Published, is_begun, read_published, recorded_in
+from .questions import Asked
 from .text import HTML_LANG, Lang, word
 
 
 class NotRecorded(LockdeskError):
-    """Validate's one sentence about a question without an answer."""
+    """Validate's one sentence about a question without an answer, or a call or task that is not brought to its end."""
 
     def _render_traceback_(self) -> list[str]:
         return [str(self)]
 
 
 class Recorded:
-    """What is recorded for a question, as a line of text. In the course's JupyterLab the question itself says so, and this is hidden."""
+    """What is recorded, as a line of text. In the course's JupyterLab the question itself says so, and this is hidden."""
 
     def __init__(self, text: str, lang: Lang) -> None:
         self._text = text
@@ -38,7 +40,8 @@ def check(question_id: str) -> Recorded | float | None:
     """What is recorded for `question_id`.
 
     In an open notebook a line of text, and never an error or a score. Under Validate nothing, or an error while no answer is
-    recorded. Under nbgrader's own execution the score, by the key in source/; without a key an error.
+    recorded, a call has no ticket, or a task's terminal is not handed over. Under nbgrader's own execution the score, by the
+    key in source/; without a key an error.
 
     Raises:
         NotRecorded: under Validate, no answer is recorded.
@@ -66,7 +69,7 @@ def check(question_id: str) -> Recorded | float | None:
 def _spoken(place: Place, question_id: str, log: Path) -> tuple[str, Lang]:
     """What is missing, in one sentence, "" if nothing is; and the language the learner last answered in."""
     published: Published = read_published(place.folder)
-    question = published.question(question_id)
+    exercise = published.exercise(question_id)
     try:
         entries = AnswerLog(log).read().entries
     except NotSaved:
@@ -74,4 +77,7 @@ def _spoken(place: Place, question_id: str, log: Path) -> tuple[str, Lang]:
     lang = entries[-1].lang if entries else place.lang
     if question_id in recorded_in(published, entries):
         return "", lang
-    return word("not-recorded-for", lang, prompt=question.prompt[lang]), lang
+    if isinstance(exercise, Asked):
+        return word("not-recorded-for", lang, prompt=exercise.prompt[lang]), lang
+    kind, title = ("call", exercise.title) if isinstance(exercise, Case) else ("task", exercise.prompt)
+    return word(f"{kind}-{'unfinished' if is_begun(exercise, entries) else 'not-begun'}", lang, title=title[lang]), lang

@@ -121,6 +121,42 @@ WORDS: Final[dict[str, Text]] = {
         "Nothing is recorded yet for this question: {prompt} Answer it, then validate again.",
         "本题尚未记录答案：{prompt} 请先作答，再重新检查。",
     ),
+    "call-not-begun": Text(
+        "Nothing is recorded yet for this call: {title}. Take it and write its ticket, then validate again.",
+        "这通来电尚未处理：{title}。请接听并提交工单，再重新检查。",
+    ),
+    "call-unfinished": Text(
+        "This call is not finished: {title}. Write its ticket, then validate again.",
+        "这通来电尚未完成：{title}。请提交工单，再重新检查。",
+    ),
+    "task-not-begun": Text(
+        "Nothing is recorded yet for this task: {title} Work on the terminal and hand it over, then validate again.",
+        "本任务尚未操作：{title} 请在终端上操作并交出终端，再重新检查。",
+    ),
+    "task-unfinished": Text(
+        "This terminal is not handed over: {title} Hand it over, then validate again.",
+        "终端尚未交出：{title} 请交出终端，再重新检查。",
+    ),
+    "call-rules": Text(
+        "One try, and nothing here says right or wrong. The call counts as recorded once its ticket is written.",
+        "只有一次机会，此处不提示对错；提交工单后才算已记录。",
+    ),
+    "call-closed": Text("The ticket is written, and the call is over.", "工单已提交，通话结束。"),
+    "do-terminal-graded": Text(
+        "Work on the terminal, then hand it over. Each step is saved. "
+        "You may take a fresh terminal and begin again; the last one handed over counts.",
+        "请在终端上操作，完成后交出终端；每一步都会自动保存。可以领一台新终端从头再做，以最后一次交出的为准。",
+    ),
+    "hand-over": Text("Hand over the terminal", "交出终端"),
+    "fresh-terminal": Text("Take a fresh terminal", "领一台新终端"),
+    "handed-over": Text(
+        "Handed over, try {number}: this one counts. You may still take a fresh terminal.",
+        "已交出（第 {number} 次），以这一次为准。仍可领一台新终端再做。",
+    ),
+    "earlier-counts": Text(
+        "Try {number}. Until you hand this one over, the one handed over last counts.",
+        "第 {number} 次。交出这一台之前，仍以上一次交出的为准。",
+    ),
     "record-unreadable": Text(
         "The answer record {detail} cannot be read, so nobody knows what is recorded. Tell your instructor before you submit.",
         "无法读取答题记录 {detail}，不能确定已记录哪些答案。提交前请先告知讲师。",
@@ -220,6 +256,11 @@ WORDS: Final[dict[str, Text]] = {
     "not-started": Text("Not started", "未开始"),
     "started": Text("Started: {done} of {all}", "进行中：{done}/{all}"),
     "done": Text("Done: {all} of {all}", "已完成：{all}/{all}"),
+    "practice": Text("Practice", "练习"),
+    "desk": Text("The support desk", "服务台"),
+    "desk-count": Text("{count} calls", "{count} 通来电"),
+    "terminal": Text("Meet the terminal", "认识终端"),
+    "terminal-count": Text("{count} tasks", "{count} 项任务"),
     "version": Text("Edition {version}", "版本 {version}"),
     "unreadable-not-ours": Text(
         "How far you are cannot be shown: {detail} is not an answer record of this course. It was left as it is; move it elsewhere.",

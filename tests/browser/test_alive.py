@@ -75,6 +75,14 @@ def test_a_notebook_that_does_not_call_itself_a_lesson_is_left_alone(blank: Page
     assert not may_run(blank, good | {"metadata": metadata})
 
 
+def test_a_page_without_code_is_set_like_a_lesson_and_asks_for_no_saving(page: Page, learner: Desk) -> None:
+    page.goto(learner.url("notebooks/zh/lookup.ipynb") + "?reset")
+
+    expect(page.locator(".lockdesk-lesson:lang(zh) td").first).to_have_css("text-align", "left", timeout=PATIENCE)
+    page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty", timeout=PATIENCE)
+    assert page.locator("td").nth(1).bounding_box()["width"] > 100  # five columns have room
+
+
 def spoil(path: Path, line: str) -> None:
     notebook = json.loads(path.read_text(encoding="utf-8"))
     cell = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from builders import EDITION, JSON, ONE_OF_EACH, answers_to, empty_answer, entry, model_answer, question_file, wrong_answer
 from grading.classroom import AUTO, BLANK, PERFECT, QUESTIONS, entries, record
 from lockdesk.answers import MAX_FILE, MAX_LINE, Entry, Examined, Trouble, encode, examine
-from lockdesk.bank import QuestionFile, read_questions
 from lockdesk.errors import ContentError, UnknownQuestion
 from lockdesk.grading.assess import Assessment, Flag, assess, assess_folder, key_of, points_by_source, printable, refuse_answers
 from lockdesk.grading.present import flag_words, flags_page, grader_page, question_page
+from lockdesk.key import Key, read_key
 from lockdesk.place import LOG
 from lockdesk.scoring import score
 
@@ -30,11 +30,11 @@ GOOD = encode(entry("who-calls", "beta", variant="luo"))
 
 
 @pytest.fixture(scope="module")
-def key(tmp_path_factory: pytest.TempPathFactory) -> QuestionFile:
-    return read_questions(question_file(tmp_path_factory.mktemp("key"), *ONE_OF_EACH.values(), name="questions"))
+def key(tmp_path_factory: pytest.TempPathFactory) -> Key:
+    return read_key(question_file(tmp_path_factory.mktemp("key"), *ONE_OF_EACH.values(), name="questions").parent)
 
 
-KEY = QuestionFile(Path("questions.toml"), EDITION, None, dict(QUESTIONS))  # type: ignore[arg-type]
+KEY = Key(Path("questions.toml"), EDITION, None, dict(QUESTIONS))  # type: ignore[arg-type]
 
 
 def assessed(data: bytes) -> Assessment:
@@ -439,6 +439,6 @@ def test_no_key_and_a_question_it_does_not_have_are_errors(tmp_path: Path, folde
         points_by_source(tmp_path / "autograded/luo" / folder, "nobody-asks-this")
 
 
-def test_the_file_and_the_values_of_these_tests_agree(key: QuestionFile) -> None:
+def test_the_file_and_the_values_of_these_tests_agree(key: Key) -> None:
     assert msgspec.to_builtins(list(key.questions.values())) == msgspec.to_builtins(list(KEY.questions.values()))
     assert all(empty_answer(question) is not model_answer(question) for question in KEY.questions.values())

@@ -11,11 +11,11 @@ import pytest
 
 from builders import ONE_OF_EACH, REPOSITORY, assignment_notebook, match, multi, order, question_file, single, write_json
 from grading.classroom import Classroom
-from lockdesk.bank import read_questions
 from lockdesk.errors import ContentError
 from lockdesk.grading.batch import release_all
 from lockdesk.grading.cells import cell_faults, stray_faults
 from lockdesk.grading.commands import nbgrader
+from lockdesk.key import read_key
 from lockdesk.published import encode, publish, read_published
 from lockdesk.questions import Match, Multi, Order, Question, Single, asked
 from lockdesk.scoring import expected_guess, score
@@ -29,7 +29,7 @@ Notebook = dict[str, Any]
 def faults(folder: Path, change: Callable[[Notebook], object] = lambda notebook: None) -> list[str]:
     notebook = json.loads(json.dumps(assignment_notebook("small", *ONE_OF_EACH.values())))
     change(notebook)
-    file = read_questions(question_file(folder, *ONE_OF_EACH.values(), name="questions"))
+    file = read_key(question_file(folder, *ONE_OF_EACH.values(), name="questions").parent)
     return [str(fault) for fault in cell_faults("f", notebook, file, "small")]
 
 
@@ -50,7 +50,7 @@ FAULTS: dict[str, tuple[Callable[[Notebook], object], str]] = {
     "no name": (lambda notebook: notebook["metadata"].pop("lockdesk"), "is None; wanted: 'small'"),
     "other points": (_marks(2, points=3), "is worth 3 points; wanted: the 2 of 'who-calls'"),
     "no points": (_marks(2, points=None), "is worth None points"),
-    "an unknown id": (_marks(2, grade_id="who-knows"), "is graded as 'who-knows', which questions.toml does not have"),
+    "an unknown id": (_marks(2, grade_id="who-knows"), "is graded as 'who-knows', which questions.toml, cases/ and tasks/ do not"),
     "not locked": (_marks(2, locked=False), "'locked': False"),
     "a solution": (_marks(2, solution=True), "'solution': True"),
     "a task that is a grade": (_marks(12, grade=True, task=False), "wanted for 'say-it'"),
@@ -65,7 +65,7 @@ FAULTS: dict[str, tuple[Callable[[Notebook], object], str]] = {
     "checked and not graded": (lambda notebook: notebook["cells"][2]["metadata"].pop("nbgrader"), "is no graded cell"),
     "asks what is not there": (
         _source(1, 'from lockdesk import quiz\n\nquiz("who-knows")'),
-        "asks 'who-knows', which questions.toml does not",
+        "asks 'who-knows', which questions.toml, cases/",
     ),
 }
 
@@ -127,7 +127,7 @@ def test_the_releases_of_this_repository_are_what_their_sources_say() -> None:
     sources = [path for path in (REPOSITORY / "source").iterdir() if (path / "questions.toml").is_file()]
     for source in sources:
         built = REPOSITORY / "release" / source.name / "questions.json"
-        assert built.read_bytes() == encode(publish(source.name, read_questions(source / "questions.toml")))
+        assert built.read_bytes() == encode(publish(source.name, read_key(source)))
         assert list(stray_faults(REPOSITORY, source.name)) == []
     assert sources
     assert {path.name for path in (REPOSITORY / "release").iterdir() if path.is_dir()} == {path.name for path in sources}
@@ -142,7 +142,7 @@ def test_the_order_in_the_file_changes_nothing_that_is_published(room: Classroom
         reordered.append(question)
     question_file(room.source, *reordered, name="questions")
 
-    assert encode(publish("small", read_questions(room.source / "questions.toml"))) == (room.release / "questions.json").read_bytes()
+    assert encode(publish("small", read_key(room.source))) == (room.release / "questions.json").read_bytes()
     assert reordered[0] != ONE_OF_EACH["single"]
 
 

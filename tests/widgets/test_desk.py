@@ -15,19 +15,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import lockdesk
-from builders import EDITION, JSON, NOON, REPOSITORY, case_file, entry, single
+from builders import EDITION, JSON, NOON, REPOSITORY, both, case_file, entry, single
 from lockdesk import case as front_door
 from lockdesk.answers import AnswerLog, encode
 from lockdesk.cases import Case, acts, draw, ticket_lists, variant_for
 from lockdesk.cases.model import Play
+from lockdesk.cases.publishing import published
 from lockdesk.cases.reading import read_case, read_cases
 from lockdesk.proofs import play_listed
+from lockdesk.published import Published
 from lockdesk.replay import MAX_ENTRIES
 from lockdesk.text import HTML_LANG, LANGS, Lang, word
 from lockdesk.widgets.call import CaseWidget
 from lockdesk.widgets.desk import CaseExercise
 from lockdesk.widgets.desk_words import say
 from lockdesk.widgets.fallback import Notice
+from lockdesk.widgets.sheet import Sheet
 
 CASES = read_cases(REPOSITORY / "notebooks/cases")
 NOODLES = CASES["operator-three-at-noon"]
@@ -506,7 +509,8 @@ def test_a_call_of_an_older_edition_is_left_in_the_record_and_begun_anew(log: An
 
 def test_a_graded_call_has_one_try_and_no_debrief(log: AnswerLog) -> None:
     def graded() -> CaseExercise:
-        return CaseExercise(NOODLES, "learner", "en", log, lambda: NOON, graded=True)
+        sheet = Sheet(Published(1, "small", EDITION, both("A call"), (), (published(NOODLES),)), "learner", "en", log, lambda: NOON)
+        return CaseExercise(NOODLES, "learner", "en", log, lambda: NOON, sheet)
 
     one = graded()
     closed = do(one, *doings(NOODLES))

@@ -109,6 +109,7 @@ class Check(_Value, frozen=True, kw_only=True):
 
     `did`: all of these; `any`: one of these; `did_not`: none of these, which pays only when the call ended right;
     `before`: the first came, and before the second (which may never come); `within`: an act by a minute; `seen`: facts known.
+    In an assignment `after_grading` lets the learner read `why` in the feedback.
     """
 
     id: Word
@@ -122,6 +123,7 @@ class Check(_Value, frozen=True, kw_only=True):
     within: tuple[str | int, ...] = ()
     seen: tuple[str, ...] = ()
     cap: int | None = None
+    after_grading: bool = False
 
 
 class Ticket(_Value, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""One submission's record against the key: what each question earns and why, and what a person should look at. Runs nothing."""
+"""One submission's record against the key: what each exercise earns and why, and what a person should look at. Runs nothing."""
 
 from __future__ import annotations
 
@@ -9,23 +9,29 @@ from typing import Literal
 import msgspec
 
 from ..answers import Entry, Examined, Trouble, examine, latest
-from ..bank import QuestionFile, read_questions
+from ..cases import Case, variant_for
 from ..errors import ContentError, Fault, UnknownQuestion
+from ..key import SOURCE, Exercise, Key, read_key
 from ..place import LOG
-from ..published import SOURCE
 from ..questions import Question, is_answer
-from ..scoring import Score, score
+from ..replay import score_log
+from ..replay.log import Try, call_in, task_in
+from ..replay.task import Task, score_task
+from ..scoring import Score, Verdict, score
 from ..text import Lang
 
-State = Literal["answered", "blank", "other-edition", "unusable"]
+State = Literal["answered", "unfinished", "blank", "other-edition", "unusable"]
 SHOWN = 40
 """How much of a stranger's words is repeated in a flag, in characters."""
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What a question earned. `answer` is what was recorded last, None where that cannot be used or there is nothing."""
+    """What a question earned. `answer` is what was recorded last, None where that cannot be used or there is nothing.
 
-    question: Question
+    Of a call or task `answer` is the try that counts, with all that was done in it.
+    """
+
+    question: Exercise
     state: State
     score: Score
     answer: object = None
@@ -39,7 +45,10 @@ class Flag(msgspec.Struct, frozen=True):
 
 
 class Assessment(msgspec.Struct, frozen=True):
-    """All of a submission. `lang` is the language last answered in, None where nothing was answered."""
+    """All of a submission. `lang` is the language last answered in, None where nothing was answered.
+
+    `recorded_by` are the names that the lines of questions bear.
+    """
 
     outcomes: dict[str, Outcome]
     flags: tuple[Flag, ...]
@@ -47,25 +56,82 @@ class Assessment(msgspec.Struct, frozen=True):
     recorded_by: tuple[str, ...] = ()
 
 
-def assess(file: QuestionFile, examined: Examined, student: str) -> Assessment:
-    """What the record `examined`, handed in as `student`, earns by the key `file`. Pure; never raises."""
-    ours = [entry for entry in examined.entries if entry.q in file.questions]
-    outcomes = {name: _outcome(file, question, latest(ours, name)) for name, question in file.questions.items()}
-    names = tuple(sorted({entry.variant for entry in ours}))
-    flags = [*_file_flags(examined.troubles), *_entry_flags(file, examined.entries, names, student)]
-    return Assessment(outcomes, tuple(flags), ours[-1].lang if ours else None, names)
+def assess(key: Key, examined: Examined, student: str) -> Assessment:
+    """What the record `examined`, handed in as `student`, earns by the `key`. Pure; never raises."""
+    ours: dict[str, list[Entry]] = {name: [] for name in key.exercises}
+    for entry in examined.entries:
+        if entry.q in ours:
+            ours[entry.q].append(entry)
+    outcomes = {name: _outcome_of(key, name, entries) for name, entries in ours.items()}
+    names = tuple(sorted({entry.variant for name in key.questions for entry in ours[name]}))
+    flags = [*_file_flags(examined.troubles), *_entry_flags(key, examined.entries, names, student), *_variant_flags(outcomes, student)]
+    last = next((entry for entry in reversed(examined.entries) if entry.q in ours), None)
+    return Assessment(outcomes, tuple(flags), last.lang if last else None, names)
 
 
-def assess_folder(file: QuestionFile, folder: Path, student: str) -> Assessment:
+def assess_folder(key: Key, folder: Path, student: str) -> Assessment:
     """The same for the submission in `folder`."""
-    return assess(file, examine(folder / LOG), student)
+    return assess(key, examine(folder / LOG), student)
 
 
-def _outcome(file: QuestionFile, question: Question, entry: Entry | None) -> Outcome:
-    nothing = Score("unusable", 0.0, question.points)
+def _outcome_of(key: Key, name: str, entries: list[Entry]) -> Outcome:
+    exercise = key.exercises[name]
+    if not isinstance(exercise, Case | Task):
+        return _outcome(key, exercise, latest(entries, name))
+    said = [(entry.variant, entry.answer) for entry in entries if entry.edition == exercise.edition]
+    if entries and not said:
+        return Outcome(exercise, "other-edition", _nothing(exercise))
+    return _call(exercise, call_in(said)) if isinstance(exercise, Case) else _task(exercise, task_in(said))
+
+
+def _call(case: Case, taken: Try) -> Outcome:
+    """What a call earns: its percent by replay. One without a ticket is graded as it stands, which its replay caps."""
+    if not taken.entries:
+        return Outcome(case, "blank", _nothing(case))
+    found = score_log(case, list(taken.entries), taken.variant)
+    if any(line.kind == "refused" for line in found.lines):
+        return Outcome(case, "unusable", _nothing(case), taken)
+    return Outcome(case, "answered" if taken.is_whole else "unfinished", _share(case, found.percent / 100), taken)
+
+
+def _task(task: Task, taken: Try) -> Outcome:
+    """What a task earns: the share of its checks that were met on the terminal that counts."""
+    if not taken.entries:
+        return Outcome(task, "blank", _nothing(task))
+    found = score_task(task, list(taken.entries), taken.variant)
+    if found.refused:
+        return Outcome(task, "unusable", _nothing(task), taken)
+    return Outcome(task, "answered" if taken.is_whole else "unfinished", _share(task, found.share), taken)
+
+
+def _nothing(exercise: Exercise) -> Score:
+    return Score("unusable", 0.0, exercise.points)
+
+
+def _share(exercise: Case | Task, share: float) -> Score:
+    """A share of the points, to the cent of a point, never more than all of them."""
+    verdict: Verdict = "right" if share == 1 else "partly" if share > 0 else "wrong"
+    return Score(verdict, min(exercise.points, round(share * exercise.points, 2)), exercise.points)
+
+
+def _variant_flags(outcomes: dict[str, Outcome], student: str) -> Iterator[Flag]:
+    """Calls and tasks done with the numbers that another learner has."""
+    foreign = [
+        name
+        for name, outcome in outcomes.items()
+        if isinstance(outcome.question, Case | Task)
+        and isinstance(outcome.answer, Try)
+        and outcome.answer.variant != variant_for(outcome.question, student)
+    ]
+    if foreign:
+        yield Flag("other-variant", _listed(foreign))
+
+
+def _outcome(key: Key, question: Question, entry: Entry | None) -> Outcome:
+    nothing = _nothing(question)
     if entry is None or entry.answer is None or entry.answer == "":
         return Outcome(question, "blank", nothing)
-    if entry.edition != file.edition:
+    if entry.edition != key.edition:
         return Outcome(question, "other-edition", nothing)
     if not is_answer(question, entry.answer):
         blank = isinstance(entry.answer, str) and not entry.answer.strip()
@@ -83,11 +149,12 @@ def _file_flags(troubles: Iterable[Trouble]) -> Iterator[Flag]:
         yield Flag("bad-lines", f"{len(lines)} ({numbers})")
 
 
-def _entry_flags(file: QuestionFile, entries: Iterable[Entry], names: Iterable[str], student: str) -> Iterator[Flag]:
-    foreign = sorted({entry.q for entry in entries if entry.q not in file.questions})
+def _entry_flags(key: Key, entries: Iterable[Entry], names: Iterable[str], student: str) -> Iterator[Flag]:
+    wanted = {name: key.edition_of(name) for name in key.exercises}
+    foreign = sorted({entry.q for entry in entries if entry.q not in wanted})
     if foreign:
         yield Flag("foreign", _listed(foreign))
-    editions = sorted({entry.edition for entry in entries if entry.q in file.questions and entry.edition != file.edition})
+    editions = sorted({entry.edition for entry in entries if entry.q in wanted and entry.edition != wanted[entry.q]})
     if editions:
         yield Flag("other-edition", _listed(editions))
     if others := [name for name in names if name != student]:
@@ -105,14 +172,14 @@ def printable(words: str) -> str:
     return kept + "…" * (len(words) > SHOWN)
 
 
-def key_of(course: Path, assignment: str) -> QuestionFile:
+def key_of(course: Path, assignment: str) -> Key:
     """The key of an assignment.
 
     Raises:
         ContentError: there is none, or it cannot be used; or an author's own answers lie beside it.
     """
     refuse_answers(course, assignment)
-    return read_questions(course / "source" / assignment / SOURCE)
+    return read_key(course / "source" / assignment)
 
 
 def refuse_answers(course: Path, assignment: str) -> None:
@@ -128,14 +195,14 @@ def refuse_answers(course: Path, assignment: str) -> None:
 
 
 def points_by_source(folder: Path, question_id: str) -> float:
-    """What the submission in `folder` earns on one question; for nbgrader's own execution in autograded/<student>/<assignment>/.
+    """What the submission in `folder` earns on one exercise; for nbgrader's own execution in autograded/<student>/<assignment>/.
 
     Raises:
         ContentError: no key can be found or used.
         UnknownQuestion: the key has no such question.
     """
     student, assignment = folder.parent.name, folder.name
-    file = key_of(folder.parents[2], assignment)
-    if question_id not in file.questions:
+    key = key_of(folder.parents[2], assignment)
+    if question_id not in key.exercises:
         raise UnknownQuestion(question_id, (), f"source/{assignment}/{SOURCE}")
-    return assess_folder(file, folder, student).outcomes[question_id].score.earned
+    return assess_folder(key, folder, student).outcomes[question_id].score.earned

@@ -12,8 +12,8 @@ from typing import Any, Literal
 import msgspec
 
 from ..answers import examine
-from ..bank import QuestionFile
 from ..errors import ContentError, Fault
+from ..key import Key
 from ..place import LOG
 from ..published import FILE, encode, publish
 from .assess import Assessment, Flag, assess_folder, key_of
@@ -50,8 +50,8 @@ def grade(course: Path, assignment: str, again: bool, tell: Callable[[str], None
     Raises:
         ContentError: the key or the released notebook cannot be used.
     """
-    file = key_of(course, assignment)
-    _ready(course, assignment, file, tell)
+    key = key_of(course, assignment)
+    _ready(course, assignment, key, tell)
     folders = {path.parent.name: path for path in sorted((course / "submitted").glob(f"*/{assignment}")) if path.is_dir()}
     if not folders:
         tell(f"Nobody has handed in {assignment}: submitted/ is empty. Collect first: nbgrader collect {assignment}")
@@ -60,16 +60,16 @@ def grade(course: Path, assignment: str, again: bool, tell: Callable[[str], None
         prepare(folder, course / "release" / assignment)
     tell(f"Grading {len(folders)} of {assignment} …")
     run = nbgrader(course, "autograde", assignment, *(["--force"] if again else []))
-    rows = standing(course, assignment, file, folders)
+    rows = standing(course, assignment, key, folders)
     if any(row.state == "not graded" for row in rows):
         tell(run.said)
     return rows
 
 
-def _ready(course: Path, assignment: str, file: QuestionFile, tell: Callable[[str], None]) -> None:
+def _ready(course: Path, assignment: str, key: Key, tell: Callable[[str], None]) -> None:
     """See that the assignment is built, and known to the gradebook."""
     released = course / "release" / assignment / FILE
-    if released.is_file() and released.read_bytes() != encode(publish(assignment, file)):
+    if released.is_file() and released.read_bytes() != encode(publish(assignment, key)):
         tell(f"Note: release/{assignment}/ was built from an earlier source/{assignment}/. It is graded by the key as it is now.")
     if not released.is_file() or not _is_known(course, assignment):
         build(course, assignment)
@@ -105,9 +105,9 @@ def _gradebook(course: Path) -> Any:
     return Gradebook(f"sqlite:///{course / 'gradebook.db'}", "locked-terminals")
 
 
-def standing(course: Path, assignment: str, file: QuestionFile, folders: dict[str, Path]) -> list[Row]:
+def standing(course: Path, assignment: str, key: Key, folders: dict[str, Path]) -> list[Row]:
     """How each learner in `folders` (by name, where the submission lies) stands in the gradebook."""
-    assessments = {name: with_notes(assess_folder(file, folder, name), folder) for name, folder in folders.items()}
+    assessments = {name: with_notes(assess_folder(key, folder, name), folder) for name, folder in folders.items()}
     alike = _alike(folders)
     rows = []
     with _gradebook(course) as gradebook:
@@ -116,16 +116,16 @@ def standing(course: Path, assignment: str, file: QuestionFile, folders: dict[st
         for name, assessment in assessments.items():
             flags = _class_flags(name, assessment, known, alike[name])
             is_graded = (course / "autograded" / name / assignment / f"{assignment}.ipynb").is_file()  # nbgrader removes what failed
-            rows.append(_row(name, submissions.get(name) if is_graded else None, assessment, flags, file))
+            rows.append(_row(name, submissions.get(name) if is_graded else None, assessment, flags, key))
     return rows
 
 
-def _row(name: str, submission: Any, assessment: Assessment, flags: list[Flag], file: QuestionFile) -> Row:
-    possible = sum(question.points for question in file.questions.values())
+def _row(name: str, submission: Any, assessment: Assessment, flags: list[Flag], key: Key) -> Row:
+    possible = sum(question.points for question in key.exercises.values())
     grades = {grade.name: grade for notebook in submission.notebooks for grade in notebook.grades} if submission else {}
     if submission is not None and submission.total_seconds_late > 0:
         flags.append(Flag("late"))
-    points = {question_id: grades[question_id].score if question_id in grades else None for question_id in file.questions}
+    points = {question_id: grades[question_id].score if question_id in grades else None for question_id in key.exercises}
     state: State = "graded"
     if any(one not in grades or _is_unscored(grades[one]) for one in points):
         return Row(name, "not graded", None, possible, tuple(flags), points)

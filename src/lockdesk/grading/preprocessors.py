@@ -16,7 +16,6 @@ from sqlalchemy import Engine, create_engine, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
-from ..bank import QuestionFile
 from ..errors import ContentError, Fault
 from ..published import FILE, encode, publish
 from ..text import Lang
@@ -60,12 +59,12 @@ class PublishQuestions(_Step):
             ContentError: all that is wrong with the assignment.
         """
         name = resources["nbgrader"]["assignment"]
-        file = key_of(self.root(), name)
+        key = key_of(self.root(), name)
         where = f"source/{name}/{resources['nbgrader']['notebook']}.ipynb"
-        faults = [*stray_faults(self.root(), name), *cell_faults(where, nb, file, name)]
+        faults = [*stray_faults(self.root(), name), *cell_faults(where, nb, key, name)]
         if faults:
             raise ContentError(faults)
-        resources.setdefault("outputs", {})[FILE] = encode(publish(name, file))
+        resources.setdefault("outputs", {})[FILE] = encode(publish(name, key))
         return nb, resources
 
 
@@ -98,16 +97,16 @@ class ScoreAnswers(_Step):
             ContentError: the key cannot be used, or grades other cells than the released ones.
         """
         ours = resources["nbgrader"]
-        file = self._key(ours["assignment"])
+        key = key_of(self.root(), ours["assignment"])
         folder = self.submitted(resources)
-        assessment = assess_folder(file, folder, ours["student"])
+        assessment = assess_folder(key, folder, ours["student"])
         cells = [cell for cell in nb.cells if is_grade(cell) or is_task(cell)]
         graded = {cell.metadata.nbgrader.grade_id: cell for cell in cells}
         if {name: float(cell.metadata.nbgrader.points) for name, cell in graded.items()} != {
-            name: float(question.points) for name, question in file.questions.items()
+            name: float(exercise.points) for name, exercise in key.exercises.items()
         }:
             what = "asks other questions, or for other points, than the released notebook. Build it with `make release`, then grade again."
-            raise ContentError([Fault(f"source/{ours['assignment']}/questions.toml", what)])
+            raise ContentError([Fault(f"source/{ours['assignment']}", what)])
         for name, cell in graded.items():
             if is_grade(cell):
                 earned = assessment.outcomes[name].score.earned
@@ -115,9 +114,6 @@ class ScoreAnswers(_Step):
                 cell.execution_count = 1
         resources["lockdesk"] = with_notes(assessment, folder)
         return nb, resources
-
-    def _key(self, assignment: str) -> QuestionFile:
-        return key_of(self.root(), assignment)
 
 
 def with_notes(assessment: Assessment, folder: Path) -> Assessment:

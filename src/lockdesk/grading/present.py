@@ -1,4 +1,4 @@
-"""An assessed question as Markdown for Formgrader and the feedback. What a learner wrote is shown and can do nothing."""
+"""An assessed question, call or task as Markdown for Formgrader. What a learner wrote is shown and can do nothing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from ..cases import Case, draw, law
+from ..key import Exercise
 from ..questions import Item, Match, Multi, Number, Option, Order, Question, Single, Step, Written, parts_of
+from ..replay.account import Account, Moment, Point, account_of
+from ..replay.checks import end_name
+from ..replay.log import Try
+from ..replay.task import Task
 from ..scoring import Score
 from ..text import LANGS, Lang, Text
 from .assess import Flag, Outcome
@@ -78,8 +84,22 @@ def _wrapped(line: str) -> Iterator[str]:
     yield taken
 
 
+def title_of(exercise: Exercise) -> Text:
+    """What an exercise is called: a question or task by its prompt, a call by its title."""
+    return exercise.title if isinstance(exercise, Case) else exercise.prompt
+
+
+def account_in(outcome: Outcome) -> Account:
+    """What a call or task came to; empty for a question, and where nothing is recorded."""
+    exercise, taken = outcome.question, outcome.answer
+    return account_of(exercise, taken) if isinstance(exercise, Case | Task) and isinstance(taken, Try) else Account()
+
+
 def _question_lines(outcome: Outcome, lang: Lang) -> Iterator[str]:
-    yield f"**{inert(outcome.question.prompt[lang])}**"
+    yield f"**{inert(title_of(outcome.question)[lang])}**"
+    if isinstance(outcome.question, Case | Task):
+        yield from _account_lines(outcome, lang)
+        return
     if outcome.state != "answered":
         yield f"*{inert(say(outcome.state, lang))}*"
         return
@@ -89,7 +109,56 @@ def _question_lines(outcome: Outcome, lang: Lang) -> Iterator[str]:
         yield f"> {inert(reason[lang])}"
 
 
-def _answer_lines(question: Question, answer: object, lang: Lang) -> Iterator[str]:
+def _account_lines(outcome: Outcome, lang: Lang) -> Iterator[str]:
+    """A call or task: whether it came to its end, what was done, which checks were met."""
+    if (words := state_words(outcome, lang)) is not None:
+        yield f"*{inert(words)}*"
+    account = account_in(outcome)
+    if account.refused:
+        yield f"*{inert(account.refused[lang])}*"
+    if account.moments:
+        yield "\n".join(f"- {inert(moment_words(moment, lang))}" for moment in account.moments)
+        yield f"{inert(say('checks', lang))}{':' if lang == 'en' else '：'}"
+        yield "\n".join(f"- {inert(point_words(point, lang))}" for point in account.points)
+
+
+def state_words(outcome: Outcome, lang: Lang) -> str | None:
+    """Why an exercise earned nothing, or was not brought to its end; None where it was answered."""
+    if outcome.state == "answered":
+        return None
+    kind = {Case: "call", Task: "task"}.get(type(outcome.question))
+    name = f"{outcome.state}-{kind}" if kind and outcome.state in ("unfinished", "blank") else outcome.state
+    return say(name, lang)
+
+
+def moment_words(moment: Moment, lang: Lang) -> str:
+    """One act and what came of it, on one line."""
+    gap = "; " if lang == "en" else "；"
+    rest = gap.join(text[lang] for text in (*moment.followed, *moment.meant))
+    return f"{moment.at} · {moment.act[lang]}" + (f" → {rest}" if rest else "")
+
+
+def point_words(point: Point, lang: Lang) -> str:
+    """One line of a score, with its points and what was there or missing."""
+    parts = [f"{'✓' if is_there else '✗'} {text[lang]}" for text, is_there in point.parts]
+    gap, colon = (", ", ": ") if lang == "en" else ("，", "：")
+    return f"{say(f'mark-{point.mark}', lang)} · {point.name[lang]}{colon}{points_words(point, lang)}" + (
+        f" ({gap.join(parts)})" if parts and lang == "en" else f"（{gap.join(parts)}）" if parts else ""
+    )
+
+
+def points_words(point: Point, lang: Lang) -> str:
+    """The points of one line of a score."""
+    match point.mark:
+        case "fine":
+            return f"−{digits(-point.earned)}"
+        case "cap" | "breach":
+            return say("at-most", lang, points=digits(point.earned))
+        case _:
+            return say("of", lang, earned=digits(point.earned), possible=digits(point.possible))
+
+
+def _answer_lines(question: Exercise, answer: object, lang: Lang) -> Iterator[str]:
     match question, answer:
         case Single(), str():
             yield from (f"- {inert(option.text[lang])}" for option in question.options if option.key == answer)
@@ -111,9 +180,16 @@ def _digits(number: float) -> str:
     return str(int(number)) if float(number).is_integer() else str(number)
 
 
+def digits(points: float) -> str:
+    """Points as they are written: two decimals at most."""
+    return f"{points:.2f}".rstrip("0").rstrip(".")
+
+
 def _reasons_for_all(outcome: Outcome) -> Iterator[Text]:
     """The reasons an author lets a learner read after grading, of the parts this learner chose."""
     question = outcome.question
+    if isinstance(question, Case | Task):
+        return
     if isinstance(question, Number):
         yield from (mistake.why for mistake in question.mistakes if mistake.after_grading and mistake.value == outcome.answer)
         return
@@ -128,6 +204,9 @@ def _grader_heading() -> str:
 
 def _grader_lines(outcome: Outcome, lang: Lang) -> Iterator[str]:
     question = outcome.question
+    if isinstance(question, Case | Task):
+        yield from _own_checks(question, lang)
+        return
     if isinstance(question, Written):
         yield f"{_grader_heading()}: {inert(say('by-hand', lang))}"
         yield "\n".join(
@@ -141,6 +220,15 @@ def _grader_lines(outcome: Outcome, lang: Lang) -> Iterator[str]:
     yield "\n".join(_key_lines(question, lang))
     if outcome.score.verdict != "right" and (marked := "\n".join(_marked_lines(question, outcome.score, lang))):
         yield marked
+
+
+def _own_checks(exercise: Case | Task, lang: Lang) -> Iterator[str]:
+    """What the author asked for in this call or task, and how the call should end."""
+    yield f"{_grader_heading()}: {inert(say('key', lang))}"
+    lines = [check.why[lang] for check in exercise.checks]
+    if isinstance(exercise, Case):
+        lines.insert(0, end_name(law.best(draw(exercise, "v00")))[lang])
+    yield "\n".join(f"- {inert(line)}" for line in lines)
 
 
 def _key_lines(question: Question, lang: Lang) -> Iterator[str]:

@@ -13,6 +13,10 @@ WORDS: Final[dict[str, Text]] = {
         "The answer was given to another edition of this question and counts nothing.", "所记录的答案针对本题的另一版本，不计分。"
     ),
     "unusable": Text("What was recorded is no answer to this question and counts nothing.", "所记录的内容不构成本题的答案，不计分。"),
+    "blank-call": Text("This call was not taken.", "这通来电没有处理。"),
+    "blank-task": Text("Nothing was done on this terminal.", "这台终端没有操作。"),
+    "unfinished-call": Text("No ticket was written. The call is graded as it stands.", "没有提交工单，按已进行的部分评分。"),
+    "unfinished-task": Text("The terminal was not handed over. It is graded as it stands.", "终端没有交出，按已进行的部分评分。"),
     # What a person should look at.
     "flag-missing": Text("There is no answer record.", "没有答题记录文件。"),
     "flag-link": Text("The answer record is a link, which was not followed.", "答题记录是一个链接，未予读取。"),
@@ -23,6 +27,9 @@ WORDS: Final[dict[str, Text]] = {
     "flag-foreign": Text("It holds answers to questions that are not asked here: {detail}.", "其中有本作业以外的题目：{detail}。"),
     "flag-other-edition": Text("It holds answers to another edition: {detail}.", "其中有针对另一版本的答案：{detail}。"),
     "flag-other-learner": Text("The answers were recorded under another name: {detail}.", "答案是以其他用户名记录的：{detail}。"),
+    "flag-other-variant": Text(
+        "Calls or tasks were done with the numbers of another name: {detail}.", "来电或任务所用的是另一用户名的数据：{detail}。"
+    ),
     "flag-classmate": Text(
         "The answers were recorded as {detail}, who is in this class.", "答案是以 {detail} 的用户名记录的，此人也在本班。"
     ),
@@ -34,6 +41,16 @@ WORDS: Final[dict[str, Text]] = {
     "flag-not-collected": Text("The submission could not be collected: {detail}.", "无法收取该提交：{detail}。"),
     "flag-timestamp": Text("Its timestamp is no time and was put aside: {detail}.", "提交时间无法识别，已搁置：{detail}。"),
     "flag-late": Text("Handed in late.", "逾期提交。"),
+    # Calls and tasks.
+    "checks": Text("What counted", "评分项目"),
+    "mark-met": Text("Met", "达到"),
+    "mark-partly": Text("Partly met", "部分达到"),
+    "mark-missed": Text("Not met", "未达到"),
+    "mark-fine": Text("Points off", "扣分"),
+    "mark-cap": Text("Limit", "上限"),
+    "mark-breach": Text("Breach", "违规"),
+    "of": Text("{earned} of {possible}", "{earned}/{possible}"),
+    "at-most": Text("at most {points}", "最高 {points} 分"),
     # Headings.
     "answer": Text("Recorded answer", "所记录的答案"),
     "for-grader": Text("For the grader only", "仅供评分人"),

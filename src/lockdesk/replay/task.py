@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 from msgspec import field
 
-from ..cases.call import terminals
+from ..cases.call import is_variant, terminals
 from ..cases.model import Device, Vary
 from ..terminal import Event, State, is_sound, locks, step
 from ..terminal.events import ChangeCode, Connect, Plug, Power, PresentCard, Press, Restart, Upload, Wait
@@ -33,6 +33,7 @@ class TaskCheck(_Value, frozen=True, kw_only=True):
 
     `did`: the device said all of these; `did_not`: none of them; `before`: the first was said, and before the second;
     `sound`: in the end the terminal sells and no class holds it; `free_of`: classes that do not hold it in the end.
+    In an assignment `after_grading` lets the learner read `why` in the feedback.
     """
 
     id: Word
@@ -44,6 +45,7 @@ class TaskCheck(_Value, frozen=True, kw_only=True):
     before: tuple[str, ...] = ()
     sound: bool | None = None
     free_of: tuple[str, ...] = ()
+    after_grading: bool = False
 
 
 class Task(_Value, frozen=True, kw_only=True):
@@ -77,6 +79,8 @@ def begin(task: Task, variant: str) -> State:
 
 def score_task(task: Task, log: object, variant: str) -> TaskScore:
     """The score of a log of events. Never raises, whatever the log is."""
+    if not is_variant(variant):
+        return TaskScore(0.0, {}, "bad-variant")
     if not isinstance(log, list):
         return TaskScore(0.0, {}, "not-a-log")
     if len(log) > MAX_EVENTS:
@@ -93,6 +97,21 @@ def score_task(task: Task, log: object, variant: str) -> TaskScore:
     whole = sum(check.points for check in task.checks)
     earned = sum(check.points for check in task.checks if met[check.id])
     return TaskScore(earned / whole if whole else 0.0, met)
+
+
+def was_met(task: Task, answers: Iterable[object], variant: str) -> bool:
+    """Whether in some try there was a moment at which every check was met, whatever was done after it."""
+    said: list[str] = []
+    state, count = begin(task, variant), 0
+    for answer in answers:
+        if is_start(answer):
+            state, said, count = begin(task, variant), [], 0
+        elif count < MAX_EVENTS and (event := event_of(answer)) is not None:
+            state, messages = step(state, event)
+            said, count = said + [message.name for message in messages], count + 1
+            if all(_is_met(check, said, state) for check in task.checks):
+                return True
+    return False
 
 
 def last_try(answers: Iterable[object]) -> tuple[int, list[Event]]:

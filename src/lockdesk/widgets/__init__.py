@@ -11,13 +11,14 @@ from ..answers import AnswerLog
 from ..bank import find_question, spoken
 from ..errors import ContentError, UnknownQuestion
 from ..place import Place, here, learner_name
-from ..text import word
+from ..text import Lang, word
 from .base import ExerciseWidget
 from .exercise import Exercise
 from .fallback import Notice
 from .question import QuestionWidget
 
 if TYPE_CHECKING:
+    from .desk import CaseExercise
     from .device import TaskDevice
     from .handset import TerminalWidget
     from .sheet import Sheet
@@ -63,6 +64,8 @@ def terminal(task_id: str = "") -> TerminalWidget | Notice:
         shown.take_up(device)
     else:
         shown = _terminals[task_id] = TerminalWidget(device, place.lang)
+    if place.assignment:
+        _show_all()
     return shown
 
 
@@ -70,6 +73,9 @@ def _task(task_id: str, place: Place) -> TaskDevice:
     from ..replay.reading import find_task
     from .device import TaskDevice
 
+    if place.assignment:
+        sheet = _sheet(place.assignment, place)
+        return TaskDevice(sheet.published.task(task_id), sheet.learner, sheet.lang, sheet.log, _now, sheet)
     if place.questions is None:
         raise UnknownQuestion(task_id, (), str(place.folder))
     task = find_task(place.questions.with_name("tasks"), task_id)
@@ -90,17 +96,16 @@ def case(case_id: str) -> ExerciseWidget | Notice:
     """The support call `case_id`, as far as the learner has come. What cannot be shown becomes a notice, never an exception."""
     place = here()
     try:
-        return _call(case_id, place)
+        return _graded_call(case_id, place.assignment, place) if place.assignment else _call(case_id, place)
     except (UnknownQuestion, ContentError) as error:
         return _notice(error, place)
 
 
 def _call(case_id: str, place: Place) -> ExerciseWidget:
     from ..cases.reading import read_case  # here, for a lesson's first question must not wait for it
-    from .call import CaseWidget
     from .desk import CaseExercise
 
-    folder = place.assignment / "cases" if place.assignment else (place.questions or place.folder).parent / "cases"
+    folder = (place.questions or place.folder).parent / "cases"
     path = folder / f"{case_id}.toml"
     if not path.is_file():
         from difflib import get_close_matches
@@ -108,12 +113,27 @@ def _call(case_id: str, place: Place) -> ExerciseWidget:
         near = get_close_matches(case_id, [found.stem for found in folder.glob("*.toml")], 3)
         raise UnknownQuestion(case_id, near, spoken(folder))
     log = AnswerLog(place.log) if place.log else None
-    exercise = CaseExercise(read_case(path), learner_name(os.environ), place.lang, log, _now, graded=place.assignment is not None)
-    shown = _shown.get(case_id)
+    return _show_call(CaseExercise(read_case(path), learner_name(os.environ), place.lang, log, _now), place.lang)
+
+
+def _graded_call(case_id: str, folder: Path, place: Place) -> ExerciseWidget:
+    from .desk import CaseExercise
+
+    sheet = _sheet(folder, place)
+    exercise = CaseExercise(sheet.published.case(case_id), sheet.learner, sheet.lang, sheet.log, _now, sheet)
+    shown = _show_call(exercise, sheet.lang)
+    _show_all()
+    return shown
+
+
+def _show_call(exercise: CaseExercise, lang: Lang) -> ExerciseWidget:
+    from .call import CaseWidget
+
+    shown = _shown.get(exercise.case.id)
     if shown:
         shown.take_up(exercise)
     else:
-        shown = _shown[case_id] = CaseWidget(exercise, place.lang)
+        shown = _shown[exercise.case.id] = CaseWidget(exercise, lang)
     return shown
 
 
@@ -146,23 +166,23 @@ def _graded(question_id: str, folder: Path, place: Place) -> ExerciseWidget:
 
 
 def _sheet(folder: Path, place: Place) -> Sheet:
-    """What the questions of the assignment in `folder` share; made anew when its file has changed."""
-    from ..published import file_of, read_published  # here, for a lesson's first question must not wait for it
+    """What the parts of the assignment in `folder` share; made anew when a file of it has changed."""
+    from ..published import changed_at, read_published  # here, for a lesson's first question must not wait for it
     from .sheet import Sheet
 
-    changed_at = file_of(folder).stat().st_mtime_ns
+    changed = changed_at(folder)
     known = _sheets.get(folder)
-    if known is None or known[0] != changed_at:
+    if known is None or known[0] != changed:
         log = AnswerLog(place.log) if place.log else None
         lang = known[1].lang if known else place.lang
         sheet = Sheet(read_published(folder), place.learner, lang, log, _now)
         sheet.changed = _show_all
-        _sheets[folder] = (changed_at, sheet)
+        _sheets[folder] = (changed, sheet)
     return _sheets[folder][1]
 
 
 def _show_all() -> None:
-    for widget in _shown.values():
+    for widget in (*_shown.values(), *_terminals.values()):
         widget.show()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
@@ -22,6 +22,9 @@ from .desk_words import DESK_WORDS, say
 from .exercise import View
 from .record import Record
 
+if TYPE_CHECKING:
+    from .sheet import Sheet
+
 LOOK: Final = "look"
 
 
@@ -38,15 +41,16 @@ class CaseExercise:
     """A case, its record and its debrief. `view()` is all a front end gets: what the console shows, never what is right.
 
     Every act is a line of the log: an act as `lockdesk.cases.Act`, or {"start": n} for try n, counted from 2.
-    `log` is None where nothing may be recorded. `now` gives the time, with its zone. A `graded` call has one try and no debrief.
+    `log` is None where nothing may be recorded. `now` gives the time, with its zone. A call of an assignment belongs to its `sheet`:
+    it has one try, no debrief, and the sheet's language.
     """
 
     def __init__(
-        self, case: Case, learner: str, lang: Lang, log: AnswerLog | None, now: Callable[[], datetime], graded: bool = False
+        self, case: Case, learner: str, lang: Lang, log: AnswerLog | None, now: Callable[[], datetime], sheet: Sheet | None = None
     ) -> None:
         self.case = case
-        self._graded = graded
-        self._lang = lang
+        self._sheet = sheet
+        self._own_lang: Lang = lang
         self._variant = variant_for(case, learner)
         self._acts: list[Act] = []
         self._tries = 1
@@ -57,15 +61,28 @@ class CaseExercise:
             self._take_up(variant, answer)
         self._record.variant = self._variant
         self._begin()
+        self._count()
+
+    @property
+    def _lang(self) -> Lang:
+        return self._sheet.lang if self._sheet else self._own_lang
+
+    def _count(self) -> None:
+        """Tell the sheet whether this call is recorded: its ticket is written, and on disk."""
+        if self._sheet:
+            self._sheet.count(self.case.id, self.is_closed and not self._unsaved)
 
     def _take_up(self, variant: str, answer: object) -> None:
         """One line of the record; what could not have been done by then is passed over. A try has the variant of its first act."""
         if self._acts and self._acts[-1].act == "ticket":
-            if not self._graded and isinstance(answer, dict) and type(answer.get("start")) is int:
+            if not self._sheet and isinstance(answer, dict) and type(answer.get("start")) is int:
                 self._tries, self._acts = self._tries + 1, []
-        elif (act := _act_of(answer)) is not None and self._has_room_for(act) and is_variant(variant):
+        elif (act := _act_of(answer)) is not None and self._has_room_for(act) and self._fits(variant):
             self._variant = self._variant if self._acts else variant
             self._acts.append(act)
+
+    def _fits(self, variant: str) -> bool:
+        return variant == self._variant if self._acts else is_variant(variant)
 
     def _has_room_for(self, act: Act) -> bool:
         """Whether the log of this try stays one that is read: the last entry is kept for the ticket."""
@@ -95,9 +112,11 @@ class CaseExercise:
         return self._world.ticket is not None
 
     def handle(self, event: str, answer: object = None) -> None:
-        """Do what the learner asked for: "act" with an act or a ticket, "again" for another try. Anything else is ignored."""
+        """Do what the learner asked for: "act" with an act or a ticket, "again" for another try, "lang". Anything else is ignored."""
         self._say = ""
-        if event == "again" and self.is_closed and not self._graded:
+        if event == "lang" and self._sheet:
+            self._sheet.switch()
+        elif event == "again" and self.is_closed and not self._sheet:
             self._tries += 1
             self._write({"start": self._tries})
             self._acts = []
@@ -113,15 +132,23 @@ class CaseExercise:
             self._say = "too-many"
         else:
             self._write(_plain(act))
+            if act.act == "ticket" and self._sheet and self._record.state == "failed":
+                self._unsaved.pop()  # a graded call has no other act after it with which it could be saved: it stays open
+                return
             self._acts.append(act)
             self._do(act)
+            if self._sheet and self.is_closed:
+                self._count()
+                self._sheet.changed()
 
     def view(self) -> View:
         """What the learner may see now, as JSON."""
         lang = self._lang
+        save = self._record.view(lang)
         return {
             "id": self.case.id,
             "kind": "case",
+            "graded": False,
             "lang": HTML_LANG[lang],
             "prompt": self.case.title[lang],
             "choices": [{"key": "opens", "text": self._heard[0][2][0].text[lang]}],
@@ -139,12 +166,21 @@ class CaseExercise:
             "ticket": {
                 name: [{"key": one.key, "name": _marked(one.key, one.name[lang])} for one in rows] for name, rows in ticket_lists().items()
             },
-            "say": say(self._say, lang) if self._say else "",
-            "save": self._record.view(lang),
-            "debrief": self._debrief() if self.is_closed and not self._graded else None,
+            "say": say(self._say, lang) if self._say else word("call-closed", lang) if self._sheet and self.is_closed else "",
+            "save": save,
+            "debrief": self._debrief() if self.is_closed and not self._sheet else None,
             "words": {name: text[lang] for name, text in DESK_WORDS.items()}
-            | {name: word(name, lang) for name in ("saving", "no-reply", "choose")},
-        }
+            | {name: word(name, lang) for name in ("saving", "no-reply", "choose")}
+            | {"task-desk": self._task()},
+        } | (self._sheet.frame(save) if self._sheet else {})
+
+    def _task(self) -> str:
+        """What is to be done; in an assignment with its rules and points."""
+        lang = self._lang
+        parts = [say("task-desk", lang)]
+        if self._sheet:
+            parts += [word("call-rules", lang), word("points", lang, points=f"{self.case.points:g}")]
+        return ("" if lang == "zh" else " ").join(parts)
 
     def _lines(self) -> Iterator[dict[str, Any]]:
         """The conversation: what the agent did, and what was heard and seen."""

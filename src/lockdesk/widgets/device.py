@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final, get_args
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 import msgspec
 
 from ..answers import AnswerLog, Entry
-from ..cases.call import variant_for
-from ..replay.task import MAX_EVENTS, Task, TaskScore, begin, event_of, is_start, last_try, score_task
+from ..cases.call import is_variant, variant_for
+from ..replay.log import is_done, is_of_task
+from ..replay.task import MAX_EVENTS, Task, TaskScore, begin, is_start, last_try, score_task
 from ..terminal import Event, State, display, is_online, lamps, receipt, step
 from ..terminal.events import AdminReset, Connect, Hurt, Key, LockScreen, LogOn, Plug, PresentCard, Press, Restart, Sale, Wait
 from ..terminal.words import WORDS as DEVICE_WORDS
 from ..text import HTML_LANG, WORDS, Lang, word
 from .exercise import View
 from .record import Record
+
+if TYPE_CHECKING:
+    from .sheet import Sheet
 
 KEYS: Final[tuple[Key, ...]] = get_args(Key)
 PAUSE: Final = 10
@@ -161,13 +165,21 @@ class TaskDevice:
     """A task on a terminal: each thing the learner does is a line of the log, and the log played again is where they stand.
 
     What could not be saved is tried again, in order, with the next thing that is done; so the log is always a beginning of the play.
+    A task of an assignment belongs to its `sheet`: instead of being checked, the terminal is handed over, as {"done": n}.
     """
 
-    def __init__(self, task: Task, learner: str, lang: Lang, log: AnswerLog | None, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, task: Task, learner: str, lang: Lang, log: AnswerLog | None, now: Callable[[], datetime], sheet: Sheet | None = None
+    ) -> None:
         self.task = task
         self.variant = variant_for(task, learner)
-        self._lang = lang
+        self._sheet = sheet
+        self._own_lang: Lang = lang
         self._record = Record(task.id, task.edition, self.variant, log, now)
+        if sheet:
+            self._keep_variant()
+        self.is_over = False
+        self._is_handed_over = False
         self._known = 0
         self._unsaved: list[tuple[int, dict[str, Any]]] = []
         self._score: TaskScore | None = None
@@ -177,25 +189,63 @@ class TaskDevice:
         self.events: list[Event] = []
         self.state = begin(task, self.variant)
         self._follow()
+        self._count()
+
+    @property
+    def _lang(self) -> Lang:
+        return self._sheet.lang if self._sheet else self._own_lang
+
+    def _keep_variant(self) -> None:
+        """Go on in the variant in which the record begins, whoever has it in hand now: that is the one that is graded."""
+        begun = self._record.history()
+        if begun and is_variant(begun[0][0]):
+            self.variant = self._record.variant = begun[0][0]
+
+    def _count(self) -> None:
+        """Tell the sheet whether a terminal has been handed over, and that is on disk."""
+        if self._sheet:
+            self._sheet.count(self.task.id, self._is_handed_over and not self._unsaved)
 
     def handle(self, event: str, answer: object = None) -> None:
-        """Do what the learner asked for: "move" with the name of a button, "start", "check" or "hint". Ignores the rest."""
+        """Do what the learner asked for: "move" with the name of a button, "start", "check", "hint" or "lang". Ignores the rest."""
         if event == "hint":
             self._hint = True
+            return
+        if event == "lang" and self._sheet:
+            self._sheet.switch()
             return
         if event not in ("move", "start", "check"):
             return
         self._follow()
         self._say, self._score = "", None
-        if event == "check":
+        if event == "check" and self._sheet:
+            self._hand_over(self._sheet)
+        elif event == "check":
             self._check()
         elif event == "start":
             self._start_over()
-        elif (done := move(answer, self.task.device.link)) is not None:
+        elif not self.is_over and (done := move(answer, self.task.device.link)) is not None:
             self._do(done)
 
     def view(self) -> View:
         """What the learner may see now, as JSON. The checks are there once they have been asked for."""
+        lang = self._lang
+        return self._shown() | (self._graded(self._sheet) if self._sheet else {"save": self._record.view(lang)})
+
+    def _graded(self, sheet: Sheet) -> View:
+        """What differs in an assignment."""
+        lang = sheet.lang
+        points = word("points", lang, points=f"{self.task.points:g}")
+        labels = {"check-task": word("hand-over", lang), "start-over": word("fresh-terminal", lang)}
+        counts = word("handed-over" if self.is_over else "earlier-counts", lang, number=self.tries) if self._is_handed_over else ""
+        return sheet.frame(self._record.view(lang)) | {
+            "task": ("" if lang == "zh" else " ").join((word("do-terminal-graded", lang), points)),
+            "say": self._say or counts,
+            "canCheck": not self.is_over or bool(self._unsaved),
+            "words": {name: WORDS[name][lang] for name in _INTERFACE} | labels,
+        }
+
+    def _shown(self) -> View:
         lang, task = self._lang, self.task
         return _frame(lang, self.state, task.prompt[lang], word("do-terminal", lang)) | {
             "id": task.id,
@@ -206,7 +256,6 @@ class TaskDevice:
             "canHint": task.hint is not None and not self._hint,
             "hint": task.hint[lang] if task.hint and self._hint else "",
             "canCheck": True,
-            "save": self._record.view(lang),
         }
 
     def _do(self, event: Event) -> None:
@@ -222,8 +271,20 @@ class TaskDevice:
             return
         self.tries += 1
         self.events = []
+        self.is_over = False
         self.state = begin(self.task, self.variant)
         self._keep({"start": self.tries})
+
+    def _hand_over(self, sheet: Sheet) -> None:
+        """End this try: from now on it is the one that counts."""
+        self._save()
+        if not self.events:
+            self._say = word("need-terminal", self._lang)
+        elif not self.is_over:
+            self.is_over = self._is_handed_over = True
+            self._keep({"done": self.tries})
+        self._count()
+        sheet.changed()
 
     def _check(self) -> None:
         self._save()
@@ -262,11 +323,23 @@ class TaskDevice:
         self._play([entry.answer for entry in found] + [answer for _, answer in self._unsaved])
 
     def _play(self, answers: list[Any]) -> None:
-        self.tries, self.events = last_try(answers)
+        self.is_over = self._is_handed_over = False
+        done: list[Any] = []
+        for answer in answers:
+            if is_start(answer):
+                self.is_over = False
+            elif self.is_over:
+                continue
+            elif is_done(answer):
+                if done and not is_start(done[-1]):
+                    self.is_over = self._is_handed_over = True
+                continue
+            done.append(answer)
+        self.tries, self.events = last_try(done)
         self.state = begin(self.task, self.variant)
         for event in self.events:
             self.state, _ = step(self.state, event)
 
 
 def _is_usable(entry: Entry) -> bool:
-    return is_start(entry.answer) or event_of(entry.answer) is not None
+    return is_of_task(entry.answer)

@@ -22,9 +22,9 @@ _INTERFACE = (
 
 
 class Sheet:
-    """What the questions of one assignment share: the learner, the language, the log, and how many are recorded.
+    """What the questions, calls and tasks of one assignment share: the learner, the language, the log, and how many are recorded.
 
-    `log` is None where nothing may be recorded. `changed` is called when something that every question shows has changed.
+    `log` is None where nothing may be recorded. `changed` is called when something that all of them show has changed.
     """
 
     def __init__(self, published: Published, learner: str, lang: Lang, log: AnswerLog | None, now: Callable[[], datetime]) -> None:
@@ -34,31 +34,47 @@ class Sheet:
         self.now = now
         self.lang: Lang = lang
         self.changed: Callable[[], None] = lambda: None
-        self._asked = {question.id: question for question in published.questions}
+        self._ids = frozenset(published.ids)
         try:
             entries = log.read().entries if log else ()
         except NotSaved:
             entries = ()  # each question says so in red
         self._recorded = recorded_in(published, entries)
         for entry in entries:
-            if entry.q in self._asked:
+            if entry.q in self._ids:
                 self.lang = entry.lang
 
     def note(self, question: Asked, answer: object) -> None:
         """Count `question` as recorded with `answer`, or as not recorded where that is none."""
-        if is_answer(question, answer):
-            self._recorded.add(question.id)
-        else:
-            self._recorded.discard(question.id)
+        self.count(question.id, is_answer(question, answer))
 
-    def speak(self, lang: Lang) -> None:
-        """Show every question in `lang` from now on."""
-        self.lang = lang
+    def count(self, exercise_id: str, is_recorded: bool) -> None:
+        """Count something as recorded, or not."""
+        if is_recorded:
+            self._recorded.add(exercise_id)
+        else:
+            self._recorded.discard(exercise_id)
+
+    def switch(self) -> None:
+        """Show everything in the other language from now on."""
+        self.lang = self.other
         self.changed()
+
+    @property
+    def other(self) -> Lang:
+        """The language that is not shown now."""
+        return LANGS[1 - LANGS.index(self.lang)]
 
     def progress(self) -> str:
         """How many questions are recorded, in words."""
-        return word("recorded-of", self.lang, done=len(self._recorded), all=len(self._asked))
+        return word("recorded-of", self.lang, done=len(self._recorded), all=len(self._ids))
+
+    def frame(self, save: dict[str, str]) -> View:
+        """What everything in an assignment shows besides itself: the languages, and how saving went and how much is recorded."""
+        if save["state"] in ("saved", "restored", ""):
+            save = save | {"text": joined(self.lang, save["text"], self.progress())}
+        other = {"lang": HTML_LANG[self.other], "name": LANG_NAMES[self.other]}
+        return {"graded": True, "lang": HTML_LANG[self.lang], "other": other, "save": save}
 
 
 class GradedExercise:
@@ -80,25 +96,18 @@ class GradedExercise:
     def handle(self, event: str, answer: object = None) -> None:
         """Do what the learner asked for: "answer" and "draft" record, "lang" changes the language. Anything else is ignored."""
         if event == "lang":
-            self.sheet.speak("en" if self.sheet.lang == "zh" else "zh")
+            self.sheet.switch()
         elif event in ("answer", "draft"):
             self._take(answer)
 
     def view(self) -> View:
         """What the learner may see now, as JSON: a practice question's fields, those about right and wrong always empty."""
         question, lang = self.question, self.sheet.lang
-        other = LANGS[1 - LANGS.index(lang)]
-        save = self._record.view(lang)
-        if save["state"] in ("saved", "restored", ""):
-            save["text"] = _joined(lang, save["text"], self.sheet.progress())
-        return {
+        return self.sheet.frame(self._record.view(lang)) | {
             "id": question.id,
             "kind": question.kind,
-            "graded": True,
-            "lang": HTML_LANG[lang],
-            "other": {"lang": HTML_LANG[other], "name": LANG_NAMES[other]},
             "prompt": question.prompt[lang],
-            "task": _joined(lang, word(f"do-{question.kind}", lang), word("points", lang, points=f"{question.points:g}")),
+            "task": joined(lang, word(f"do-{question.kind}", lang), word("points", lang, points=f"{question.points:g}")),
             "choices": [{"key": choice.key, "text": choice.text[lang]} for choice in self._varied(question.choices)],
             "targets": [{"key": target.key, "text": target.text[lang]} for target in self._varied(question.targets)],
             "unit": question.unit[lang] if question.unit else "",
@@ -108,7 +117,6 @@ class GradedExercise:
             "verdict": "",
             "reasons": {},
             "note": "",
-            "save": save,
             "canHint": False,
             "hint": "",
             "canReveal": False,
@@ -143,6 +151,6 @@ class GradedExercise:
             self.sheet.changed()
 
 
-def _joined(lang: Lang, *sentences: str) -> str:
+def joined(lang: Lang, *sentences: str) -> str:
     """Sentences one after the other; Chinese ones need no gap, for 。 brings its own."""
     return ("" if lang == "zh" else " ").join(filter(None, sentences))

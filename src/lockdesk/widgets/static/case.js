@@ -1,7 +1,7 @@
 // A support call: conversation, look-ups as tabs, acts by group, a ticket, and a debrief when it is closed.
 // The kernel plays the world; this shows its `view` and reports acts.
 
-function render({ model, el }) {
+function compose({ model, el }) {
   const first = model.get("view");
   const { words } = first;
   let shownTry = 0;
@@ -31,7 +31,13 @@ function render({ model, el }) {
     make("section", { className: "ld-do" }, make("p", { className: "ld-h" }, words.acts), console_));
   const form = make("form", { className: "lockdesk ld-case", lang: first.lang, noValidate: true },
     header, make("p", { className: "ld-task" }, words["task-desk"]), desk, debrief, save);
+  if (first.other) {
+    const other = make("button", { type: "button", className: "ld-lang", lang: first.other.lang }, first.other.name);
+    other.addEventListener("click", () => line.send("lang"));
+    form.prepend(other);
+  }
   form.dataset.question = first.id;
+  form.dataset.graded = Boolean(first.graded);
   form.dataset.kind = "case";
   form.addEventListener("submit", (event) => event.preventDefault());
 
@@ -248,7 +254,7 @@ function render({ model, el }) {
     say.textContent = view.say;
     showDebrief(view);
     // the button that was pressed is gone; without a focus here the next keys would be the notebook's
-    if (had && view.closed !== wasClosed) (view.closed ? debrief.querySelector(".ld-percent") : talk).focus();
+    if (had && view.closed !== wasClosed) ((view.closed && debrief.querySelector(".ld-percent")) || talk).focus();
     wasClosed = view.closed;
     if (settled) showSave(view.save.state, view.save.text);
     form.dataset.ready = "true";
@@ -263,6 +269,32 @@ function render({ model, el }) {
     line.stop();
     model.off("change:view", show);
     unguard();
+  };
+}
+
+/** The call in the view's language; made anew when that changes, with what is filled in but not written yet. */
+function render({ model, el }) {
+  const fields = () => [...el.querySelectorAll(".ld-ticket select, .ld-ticket input")];
+  let { lang } = model.get("view");
+  let leave = compose({ model, el });
+
+  function follow() {
+    if (model.get("view").lang === lang) return;
+    ({ lang } = model.get("view"));
+    const filled = fields().map(({ value }) => value);
+    const wasOpen = el.querySelector(".ld-ticket").open;
+    const had = el.contains(document.activeElement);
+    leave();
+    leave = compose({ model, el });
+    fields().forEach((field, at) => (field.value = filled[at]));
+    el.querySelector(".ld-ticket").open = wasOpen;
+    if (had) el.querySelector(".ld-lang")?.focus();
+  }
+
+  model.on("change:view", follow);
+  return () => {
+    model.off("change:view", follow);
+    leave();
   };
 }
 

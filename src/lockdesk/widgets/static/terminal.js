@@ -143,16 +143,23 @@ function compose(view, send) {
     make("div", { className: "ld-bench" }, shown.body, shown.side), make("p", { className: "ld-typing", "aria-hidden": "true" }, words["typing-hint"]));
   const actions = make("div", { className: "ld-actions" }, check, over, askHint, say);
   const form = make("form", { className: "lockdesk ld-terminal", lang: view.lang, noValidate: true }, group, actions, hint, results, count, save);
+  const other = view.other && make("button", { type: "button", className: "ld-lang", lang: view.other.lang }, view.other.name);
+  if (other) {
+    form.prepend(other);
+    other.addEventListener("click", () => send("lang"));
+  }
   form.dataset.question = view.id;
+  form.dataset.graded = Boolean(view.graded);
   form.dataset.kind = "terminal";
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    send("check");
+    if (check.getAttribute("aria-disabled") !== "true") send("check");
   });
 
   return {
     form,
     words,
+    other,
     lang: view.lang,
     unguard: guardKeys(form),
     showSave(state, text) {
@@ -170,6 +177,7 @@ function compose(view, send) {
       tell(count, view.count);
       hint.hidden = !view.hint;
       tell(hint, view.hint);
+      if (!free) check.setAttribute("aria-disabled", String(!view.canCheck));
       if (!view.canHint && askHint === document.activeElement) check.focus();
       askHint.hidden = !view.canHint;
       results.hidden = !view.checks.length;
@@ -191,9 +199,11 @@ function render({ model, el }) {
     const view = model.get("view");
     const settled = line.settled();
     if (page?.lang !== view.lang) {
+      const hadFocus = page?.other && page.other === document.activeElement;
       page?.unguard();
       page = compose(view, line.send);
       el.replaceChildren(page.form);
+      if (hadFocus) page.other.focus();
     }
     page.fill(view);
     if (settled) page.showSave(view.save.state, view.save.text);

@@ -15,14 +15,14 @@
     return lines.length > 0 && lines.every((line) => IMPORT.test(line) || CALL.test(line));
   }
 
-  /** Whether a notebook (as JSON) may be run unasked: a lesson or an assignment, and nothing in it but our calls. */
+  /** Whether a notebook (as JSON) may be run unasked: a lesson or an assignment, and nothing in it but our calls, or no code at all. */
   function isLesson(notebook) {
     const ours = notebook.metadata?.lockdesk;
     if (typeof (ours?.lesson ?? ours?.assignment) !== "string" || ours.autorun === false) return false;
     const sources = notebook.cells
       .filter((cell) => cell.cell_type === "code")
       .map((cell) => (Array.isArray(cell.source) ? cell.source.join("") : cell.source));
-    return sources.length > 0 && sources.every(isLessonCode);
+    return sources.every(isLessonCode);
   }
 
   // What a learner never needs to see in a lesson: code, cell numbers, cell tools.
@@ -32,6 +32,8 @@
     .lockdesk-lesson .jp-CodeCell:has(.lockdesk-check) { display: none; }
     .lockdesk-lesson .jp-OutputPrompt { visibility: hidden; }
     .lockdesk-lesson .jp-RenderedMarkdown > :not(h1, h2) { max-width: 48em; }
+    .lockdesk-lesson .jp-RenderedMarkdown > table:has(th:nth-child(4)) { max-width: 80em; }
+    .lockdesk-lesson .jp-RenderedMarkdown table:has(th:nth-child(4)) th { white-space: nowrap; }
     .lockdesk-lesson:lang(zh) .jp-RenderedMarkdown {
       font-family: "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", system-ui, sans-serif;
       line-height: 1.75;
