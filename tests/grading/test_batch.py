@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from builders import entry, model_answer, multi, number, question_file, written
+from builders import entry, model_answer, multi, number, question_file, single, written
 from grading.classroom import AUTO, BLANK, PERFECT, QUESTIONS, TIME, Classroom, entries, flags, record
 from lockdesk.answers import encode
 from lockdesk.cli import main
@@ -189,6 +189,33 @@ def test_a_key_that_asks_otherwise_than_the_release_is_refused_by_name(room: Cla
     assert "release/small/ was built from an earlier source/small/" in said
     assert "asks other questions, or for other points, than the released notebook" in said
     assert "- of 20  not graded" in said
+
+
+def test_after_a_corrected_key_it_says_whose_score_changed_by_how_much_and_where(room: Classroom) -> None:
+    room.by_hand("gains", {"who-calls": "gamma", "how-many": 12})
+    room.by_hand("loses", {"who-calls": "beta"})
+    room.by_hand("stays", {"who-calls": "alpha"})
+    room.grade()
+    room.grade(again=True)
+    unchanged = room.told[-1]
+    question_file(room.source, single("gamma"), *list(QUESTIONS.values())[1:], name="questions")
+    room.grade(again=True)
+
+    assert unchanged == "Nobody's score changed; 3 were graded again."
+    assert [line for line in room.told if "chang" in line] == [
+        "changed: gains  2 → 4 (+2)  who-calls 0 → 2",
+        "changed: loses  2 → 0 (-2)  who-calls 2 → 0",
+        "2 of 3 scores changed, 1 of them upwards. Return the feedback anew, with --force.",
+    ]
+
+
+def test_who_is_graded_for_the_first_time_has_not_changed(room: Classroom) -> None:
+    room.by_hand("luo", {"who-calls": "beta"})
+    room.grade()
+    room.by_hand("new", {"who-calls": "beta"})
+    room.grade(again=True)
+
+    assert room.told[-1] == "Nobody's score changed; 1 were graded again."
 
 
 def test_what_a_person_gave_stays_when_everybody_is_graded_again(room: Classroom) -> None:

@@ -39,13 +39,15 @@ class Row(msgspec.Struct, frozen=True):
 
     def spoken(self, width: int) -> list[str]:
         """The row as lines of text."""
-        earned = "-" if self.earned is None else f"{self.earned:.2f}".rstrip("0").rstrip(".")
+        earned = "-" if self.earned is None else _spoken(self.earned)
         first = f"{self.learner:<{width}}  {earned:>7} of {self.possible:g}  {self.state}"
         return [first, *(f"{'':<{width}}  {'':>7}  ! {flag_words(flag, 'en')}" for flag in self.flags)]
 
 
 def grade(course: Path, assignment: str, again: bool, tell: Callable[[str], None]) -> list[Row]:
     """Grade everybody in submitted/ who has not been graded, or everybody `again`, and say how each one stands.
+
+    Graded again, it tells first whose score has changed, by how much and where.
 
     Raises:
         ContentError: the key or the released notebook cannot be used.
@@ -59,8 +61,12 @@ def grade(course: Path, assignment: str, again: bool, tell: Callable[[str], None
     for folder in folders.values():
         prepare(folder, course / "release" / assignment)
     tell(f"Grading {len(folders)} of {assignment} …")
+    before = _points(course, assignment) if again else {}
     run = nbgrader(course, "autograde", assignment, *(["--force"] if again else []))
     rows = standing(course, assignment, key, folders)
+    if before:
+        for line in changes(before, rows):
+            tell(line)
     if any(row.state == "not graded" for row in rows):
         tell(run.said)
     return rows
@@ -103,6 +109,42 @@ def _gradebook(course: Path) -> Any:
     from nbgrader.api import Gradebook
 
     return Gradebook(f"sqlite:///{course / 'gradebook.db'}", "locked-terminals")
+
+
+def _points(course: Path, assignment: str) -> dict[str, dict[str, float]]:
+    """The points in the gradebook by learner and exercise, of those who have been graded."""
+    with _gradebook(course) as gradebook:
+        return {
+            submission.student_id: {grade.name: grade.score for notebook in submission.notebooks for grade in notebook.grades}
+            for submission in gradebook.find_assignment(assignment).submissions
+            if any(grade.auto_score is not None for notebook in submission.notebooks for grade in notebook.grades)
+        }
+
+
+def changes(before: dict[str, dict[str, float]], rows: Sequence[Row]) -> list[str]:
+    """Whose score changed when everybody was graded again: from what to what, and by which exercises; and one line that sums it up."""
+    lines = []
+    regraded = [row for row in rows if row.learner in before and row.earned is not None]
+    width = max((len(row.learner) for row in regraded), default=0)
+    up = 0
+    for row in regraded:
+        old = before[row.learner]
+        moved = [
+            (name, old.get(name, 0.0), now or 0.0) for name, now in row.points.items() if abs((now or 0.0) - old.get(name, 0.0)) > 1e-9
+        ]
+        if moved:
+            was, now = sum(old.values()), row.earned or 0.0
+            up += now > was
+            where = ", ".join(f"{name} {_spoken(a)} → {_spoken(b)}" for name, a, b in moved)
+            lines.append(f"changed: {row.learner:<{width}}  {_spoken(was)} → {_spoken(now)} ({_spoken(now - was, '+')})  {where}")
+    if not lines:
+        return [f"Nobody's score changed; {len(regraded)} were graded again."]
+    return [*lines, f"{len(lines)} of {len(regraded)} scores changed, {up} of them upwards. Return the feedback anew, with --force."]
+
+
+def _spoken(points: float, sign: str = "") -> str:
+    """Points as the table writes them, with a sign where one is asked for."""
+    return f"{points:{sign}.2f}".rstrip("0").rstrip(".")
 
 
 def standing(course: Path, assignment: str, key: Key, folders: dict[str, Path]) -> list[Row]:

@@ -58,35 +58,34 @@ def demo(course: Path, to: Path, count: int, tell: Callable[[str], None]) -> boo
     Raises:
         LockdeskError: `to` is not empty, or a command of nbgrader failed.
     """
-    if to.exists() and (not to.is_dir() or any(to.iterdir())):
-        raise ContentError([Fault(str(to), "is not empty. Name a new folder, or empty this one.")])
+    new_folder(to)
     learners = _class(course, count)
     to = to.resolve()
     tell(f"Copying the course to {to}")
-    _copy(course, to)
+    copy_course(course, to)
     tell(f"Releasing {ASSIGNMENT}")
-    _run(to, "generate_assignment", ASSIGNMENT)
-    _run(to, "release_assignment", ASSIGNMENT)
+    run(to, "generate_assignment", ASSIGNMENT)
+    run(to, "release_assignment", ASSIGNMENT)
     for number, learner in enumerate(learners, 1):
         if learner.deed != "late":
             tell(f"[{number:>2}/{len(learners)}] {learner.name}: {learner.habit}")
             _hand_in(to, learner)
     due = datetime.now(UTC) + timedelta(hours=1)
-    _run(to, "db", "assignment", "add", ASSIGNMENT, f"--duedate={due:%Y-%m-%d %H:%M:%S} UTC")
+    run(to, "db", "assignment", "add", ASSIGNMENT, f"--duedate={due:%Y-%m-%d %H:%M:%S} UTC")
     for number, learner in enumerate(learners, 1):
         if learner.deed == "late":
             tell(f"[{number:>2}/{len(learners)}] {learner.name}: {learner.habit}")
             _hand_in(to, learner, late=timedelta(hours=4))
     tell("Collecting")
-    _run(to, "collect", ASSIGNMENT)
+    run(to, "collect", ASSIGNMENT)
     grade(to, ASSIGNMENT, again=False, tell=tell)
     tell("Reading the written answers")
     for learner in learners:
-        _read_by_hand(to, learner)
+        read_by_hand(to, ASSIGNMENT, learner.name, learner.by_hand)
     tell("Returning feedback")
-    _run(to, "generate_feedback", ASSIGNMENT)
-    _run(to, "release_feedback", ASSIGNMENT)
-    _run(to, "export", f"--to={to / 'grades.csv'}")
+    run(to, "generate_feedback", ASSIGNMENT)
+    run(to, "release_feedback", ASSIGNMENT)
+    run(to, "export", f"--to={to / 'grades.csv'}")
     return _compare(to, learners, tell)
 
 
@@ -108,7 +107,18 @@ def _class(course: Path, count: int) -> list[Learner]:
     ]
 
 
-def _copy(course: Path, to: Path) -> None:
+def new_folder(to: Path) -> None:
+    """See that `to` can be filled.
+
+    Raises:
+        ContentError: there is something in it already.
+    """
+    if to.exists() and (not to.is_dir() or any(to.iterdir())):
+        raise ContentError([Fault(str(to), "is not empty. Name a new folder, or empty this one.")])
+
+
+def copy_course(course: Path, to: Path) -> None:
+    """Copy what a class needs of the course to `to`; nobody's answers."""
     to.mkdir(parents=True, exist_ok=True)
     leave = shutil.ignore_patterns(f"{LOG}*", ".ipynb_checkpoints", "__pycache__")
     for name in _COURSE:
@@ -119,17 +129,22 @@ def _copy(course: Path, to: Path) -> None:
     (to / "exchange").mkdir()
 
 
-def _run(to: Path, *arguments: str) -> None:
-    run = nbgrader(to, *arguments)
-    if run.exit_code:
-        raise LockdeskError(f"nbgrader {' '.join(arguments)} ended with {run.exit_code}:\n{run.said.strip()}")
+def run(to: Path, *arguments: str) -> None:
+    """Run one of nbgrader's commands, which must succeed.
+
+    Raises:
+        LockdeskError: it did not; carries what it said.
+    """
+    done = nbgrader(to, *arguments)
+    if done.exit_code:
+        raise LockdeskError(f"nbgrader {' '.join(arguments)} ended with {done.exit_code}:\n{done.said.strip()}")
 
 
 def _hand_in(to: Path, learner: Learner, late: timedelta = timedelta()) -> None:
     """Fetch, answer and submit, the way the learner's own notebook would."""
     work = to / "work" / ASSIGNMENT
     shutil.rmtree(work, ignore_errors=True)
-    _run(to, "fetch_assignment", ASSIGNMENT)
+    run(to, "fetch_assignment", ASSIGNMENT)
     edition = read_published(work).edition
     log = AnswerLog(work / LOG)
     for question_id, answer in learner.answers.items():
@@ -148,14 +163,14 @@ def _hand_in(to: Path, learner: Learner, late: timedelta = timedelta()) -> None:
             notebook.unlink()
         case "broken-notebook":
             notebook.write_text('{"cells": [', encoding="utf-8")
-    _run(to, "submit", ASSIGNMENT, f"--student={learner.name}")
+    run(to, "submit", ASSIGNMENT, f"--student={learner.name}")
     sent = max((to / "exchange/locked-terminals/inbound").glob(f"{learner.name}+{ASSIGNMENT}+*"))
     if learner.deed == "link":
         neighbour = next(sent.parent.glob(f"perfect+{ASSIGNMENT}+*")) / LOG
         (sent / LOG).unlink(missing_ok=True)
         (sent / LOG).symlink_to(neighbour)
     if late:
-        _backdate(sent, datetime.now(UTC) + late)
+        backdate(sent, datetime.now(UTC) + late)
     shutil.rmtree(work)
 
 
@@ -168,22 +183,22 @@ def _forge(log: Path, questions: list[Any], edition: str, learner: Learner) -> N
     log.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _backdate(sent: Path, when: datetime) -> None:
+def backdate(sent: Path, when: datetime) -> None:
     """Make a submission of another time: its folder's name is where nbgrader reads the time."""
     name, assignment, _, rest = sent.name.split("+")
     sent.rename(sent.with_name("+".join((name, assignment, f"{when:%Y-%m-%d %H:%M:%S.%f} UTC", rest))))
 
 
-def _read_by_hand(to: Path, learner: Learner) -> None:
-    """Give a written answer its points and a comment, as Formgrader does."""
+def read_by_hand(to: Path, assignment: str, learner: str, points: dict[str, float]) -> None:
+    """Give written answers their points and a comment, as Formgrader does."""
     from nbgrader.api import Gradebook
 
     with Gradebook(f"sqlite:///{to / 'gradebook.db'}", "locked-terminals") as gradebook:
-        for question_id, points in learner.by_hand.items():
-            grade_of = gradebook.find_grade(question_id, ASSIGNMENT, ASSIGNMENT, learner.name)
-            grade_of.manual_score = points
+        for question_id, given in points.items():
+            grade_of = gradebook.find_grade(question_id, assignment, assignment, learner)
+            grade_of.manual_score = given
             grade_of.needs_manual_grade = False
-            gradebook.find_comment(question_id, ASSIGNMENT, ASSIGNMENT, learner.name).manual_comment = _SAID
+            gradebook.find_comment(question_id, assignment, assignment, learner).manual_comment = _SAID
         gradebook.db.commit()
 
 
