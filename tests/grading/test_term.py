@@ -12,7 +12,7 @@ from lockdesk.cli import main
 from lockdesk.errors import ContentError
 from lockdesk.grading.assess import assess
 from lockdesk.grading.habits import SHARE, Habit, doings
-from lockdesk.grading.term import CLASS, assignments_of, term, with_a_slip
+from lockdesk.grading.term import CENT, CLASS, assignments_of, term, with_a_slip
 from lockdesk.key import SOURCE, Key, read_key
 from lockdesk.questions import Written, right_keys
 from lockdesk.text import LANGS, Lang
@@ -47,7 +47,7 @@ def test_the_record_of_a_habit_earns_what_was_expected(key: Key, habit: Habit) -
     outcomes = assess(key, Examined(tuple(lines)), "luo").outcomes
 
     expected = {one.exercise.id: one.expected for one in plan if not isinstance(one.exercise, Written)}
-    assert {name: outcomes[name].score.earned for name in expected} == pytest.approx(expected)
+    assert {name: outcomes[name].score.earned for name in expected} == pytest.approx(expected, abs=CENT, rel=0)
 
 
 def test_learners_guess_differently_and_each_the_same_every_time(key: Key) -> None:
@@ -127,16 +127,20 @@ def test_a_term_goes_through_release_grades_a_corrected_key_and_export(tmp_path:
     assert not list((course / "source").rglob("answers.jsonl*"))
 
 
-def test_a_score_that_is_not_as_the_key_says_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("points", "agrees"), [(1.0, False), (1.99, False), (1.995, True)], ids=["a point", "a cent", "rounding"])
+def test_a_score_that_is_not_as_the_key_says_is_named_and_told_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, points: float, agrees: bool
+) -> None:
     course = small_course(tmp_path / "course").folder
     assignment(course, single())
     monkeypatch.setattr("lockdesk.grading.term.CLASS", CLASS[:2])
     monkeypatch.setattr("lockdesk.grading.term.with_a_slip", lambda folder: None)
-    monkeypatch.setattr("lockdesk.grading.habits.score", lambda question, answer: type("Score", (), {"earned": 1.0}))
+    monkeypatch.setattr("lockdesk.grading.habits.score", lambda question, answer: type("Score", (), {"earned": points}))
     told: list[str] = []
 
-    assert not term(course, tmp_path / "term", told.append)
-    assert any("perfect: graded; expected {'who-calls': 1.0}, found {'who-calls': 2.0}" in line for line in told)
+    assert term(course, tmp_path / "term", told.append) is agrees
+    assert any(f"perfect: graded; expected {{'who-calls': {points}}}, found {{'who-calls': 2.0}}" in line for line in told) is not agrees
+    assert told[-1].startswith("\nEvery score is as the key says." if agrees else "\nNot everything is as the key says.")
 
 
 def test_a_term_wants_assignments_and_a_new_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,7 +24,7 @@ GUESSED_ACTS = 12
 
 
 class Doing(msgspec.Struct, frozen=True):
-    """What is recorded for one exercise, answer by answer, in which variant, and what it must earn."""
+    """What is recorded for one exercise, answer by answer, in which variant, and what it must earn, to be rounded to a cent."""
 
     exercise: Exercise
     variant: str
@@ -58,9 +58,9 @@ def _worth(exercise: Exercise, variant: str, answers: Sequence[Any], habit: Habi
         case Written():
             return exercise.points * SHARE[habit]
         case Case():
-            return round(exercise.points * score_log(exercise, list(answers), variant).percent / 100, 2)
+            return exercise.points * score_log(exercise, list(answers), variant).percent / 100
         case Task():
-            return round(exercise.points * score_task(exercise, list(answers[:-1]), variant).share, 2)
+            return exercise.points * score_task(exercise, list(answers[:-1]), variant).share
         case _:
             return score(exercise, answers[0]).earned
 

@@ -28,7 +28,8 @@ from .habits import Doing, Habit, doings
 
 ORDER: Final = ("lock-types", "recovery", "after-unlock", "capstone")
 """The assignments in the order of the course; others follow by name."""
-CENT: Final = 0.005
+CENT: Final = 0.005 + 1e-6
+"""How far points in the gradebook may be from what was expected: half a cent, for they are rounded there."""
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -95,7 +96,7 @@ def term(course: Path, to: Path, tell: Callable[[str], None]) -> bool:
         run(to, "release_feedback", name)
         whole = _compare(to, name, here, plans, earned, tell) and whole
     run(to, "export", f"--to={to / 'grades.csv'}")
-    return _report(to, names, earned, tell) and whole
+    return _report(to, names, earned, whole, tell)
 
 
 def assignments_of(course: Path) -> list[str]:
@@ -222,13 +223,12 @@ def _compare(
     return whole
 
 
-def _report(to: Path, names: list[str], earned: dict[str, dict[str, float]], tell: Callable[[str], None]) -> bool:
-    """The term's table, compared with what was exported; whether the two agree."""
+def _report(to: Path, names: list[str], earned: dict[str, dict[str, float]], whole: bool, tell: Callable[[str], None]) -> bool:
+    """The term's table, compared with what was exported, and the verdict; `whole`: whether all agreed so far."""
     with (to / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
         exported = {(row["student_id"], row["assignment"]): row for row in csv.DictReader(file)}
     width = max(len(member.name) for member in CLASS)
     tell("\n" + f"{'learner':<{width}}  " + "  ".join(f"{name:>12}" for name in names) + f"  {'together':>8}")
-    whole = True
     for member in CLASS:
         cells = []
         for name in names:
@@ -238,5 +238,5 @@ def _report(to: Path, names: list[str], earned: dict[str, dict[str, float]], tel
             whole = whole and agrees
             cells.append(f"{row['state'] if points is None else f'{points:.2f}':>12}" if agrees else f"{'NOT ' + row['score']:>12}")
         tell(f"{member.name:<{width}}  " + "  ".join(cells) + f"  {sum(earned[member.name].values()):>8.2f}")
-    tell(f"\n{'Every score is as the key says.' if whole else 'Some scores differ.'} The class is in {to}, its grades in grades.csv.")
+    tell(f"\n{'Every score is as the key says.' if whole else 'Not everything is as the key says.'} The class is in {to}, its grades in grades.csv.")
     return whole
