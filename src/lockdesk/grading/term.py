@@ -238,5 +238,6 @@ def _report(to: Path, names: list[str], earned: dict[str, dict[str, float]], who
             whole = whole and agrees
             cells.append(f"{row['state'] if points is None else f'{points:.2f}':>12}" if agrees else f"{'NOT ' + row['score']:>12}")
         tell(f"{member.name:<{width}}  " + "  ".join(cells) + f"  {sum(earned[member.name].values()):>8.2f}")
-    tell(f"\n{'Every score is as the key says.' if whole else 'Not everything is as the key says.'} The class is in {to}, its grades in grades.csv.")
+    verdict = "Every score is as the key says." if whole else "Not everything is as the key says."
+    tell(f"\n{verdict} The class is in {to}, its grades in grades.csv.")
     return whole
