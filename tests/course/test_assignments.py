@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import chain, combinations
+from itertools import chain, combinations, pairwise
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -27,7 +27,7 @@ from lockdesk.lessons import read_notebook, source_of
 from lockdesk.place import LOG
 from lockdesk.proofs import SHARED, TOLERANCE, play_listed, score_listed, shared
 from lockdesk.published import read_published
-from lockdesk.questions import Match, Multi, Number, Order, Question, Single, Written, asked
+from lockdesk.questions import Match, Multi, Number, Order, Question, Single, Written, asked, is_answer
 from lockdesk.replay import Played, money_of, play_steps, score_of
 from lockdesk.replay.task import Task, begin, score_task
 from lockdesk.scoring import score
@@ -99,9 +99,8 @@ def test_an_assignment_is_a_hundred_points_of_questions_calls_and_texts(key: Key
     assert len(key.questions) - len(texts) >= 8
     assert len(key.cases) >= 4
     assert len(texts) in (1, 2)
-    assert [
-        question.id for question in texts if len(question.criteria) < 3 or not all(question.sample[lang].strip() for lang in LANGS)
-    ] == []
+    assert [question.id for question in texts if len(question.criteria) < 3] == []
+    assert [question.id for question in texts for lang in LANGS if not is_answer(question, question.sample[lang])] == []
 
 
 @pytest.mark.parametrize("name", KEYS)
@@ -116,16 +115,8 @@ def test_an_assignment_states_its_rules_before_its_first_exercise(name: str) -> 
 
     for worth in (100, *by_kind.values()):
         assert not worth or rules.count(f"{worth:g}") >= 2, f"{worth:g} points are not said in both languages"
-    for words in (
-        "**one try**",
-        "**只有一次机会**",
-        "A critical breach",
-        "严重违规",
-        "wrong ticks cost",
-        "多选题选错要扣分",
-        "a person reads",
-    ):
-        assert words in rules
+    said = ("**one try**", "**只有一次机会**", "A critical breach", "严重违规", "wrong ticks cost", "多选题选错要扣分", "a person reads")
+    assert [words for words in said if words not in rules] == []
     assert ("handed over last" in rules) == bool(key.tasks)
 
 
@@ -284,9 +275,8 @@ def slips(question: Question) -> Iterator[Any]:
         case Single():
             yield from (option.key for option in question.options if not option.correct)
         case Multi():
-            yield from (
-                [key for key in right if key != option.key] if option.correct else [*right, option.key] for option in question.options
-            )
+            for option in question.options:
+                yield [key for key in right if key != option.key] if option.correct else [*right, option.key]
         case Order():
             for place in range(len(right) - 1):
                 yield [*right[:place], right[place + 1], right[place], *right[place + 2 :]]
@@ -337,7 +327,7 @@ def as_shown(question: Question) -> Question:
 
 
 def guessed(key: Key) -> dict[tuple[str, str], float]:
-    """What each way of answering earns over an assignment's questions, in points; the order shown and that of the file, whichever is more."""
+    """What each way of answering earns over an assignment's questions, in points: in the order shown or in the file's."""
     questions = [one for one in key.questions.values() if not isinstance(one, Written)]
     return {
         (name, lang): max(sum(score(one, answering(order(one), lang)).earned for one in questions) for order in (as_shown, lambda one: one))
@@ -417,13 +407,8 @@ def play_by_the_file(call: Call) -> Played:
     asks = [name for name, group in groups.items() if group in ("ask", "look") and name in known]
     before = [*strategies.VERIFY, "inspect-body", "evidence", "keep-receipts", "upload"]
     after = ["explain:reason-and-route", "offer-alternative", "test-and-void", "reconcile", "harden", "closing-note"]
-    steps = [
-        *first,
-        *asks,
-        *(one for one in before if one in known or one == "match-record"),
-        *ends,
-        *(one for one in after if one in known),
-    ]
+    before = [one for one in before if one in known or one == "match-record"]
+    steps = [*first, *asks, *before, *ends, *(one for one in after if one in known)]
     place, amount = money_of(call, play_steps(call, steps).world)
     option = "R7" if end == "refuse" else end
     ticket = Ticket(lock_class=mark, authority=law.AUTHORITY[mark], option=option, reason=law.REASON[mark], money=place, amount=amount)
@@ -474,8 +459,11 @@ def test_learner_and_grader_draw_the_same_numbers(name: str) -> None:
 
 def strangers(key: Key) -> list[tuple[str, str]]:
     """Pairs of learners who have the same numbers in no call of an assignment."""
-    pairs = zip(LEARNERS, LEARNERS[1:], strict=False)
-    found = [(one, other) for one, other in pairs if all(variant_for(case, one) != variant_for(case, other) for case in key.cases.values())]
+    found = [
+        (one, other)
+        for one, other in pairwise(LEARNERS)
+        if all(variant_for(case, one) != variant_for(case, other) for case in key.cases.values())
+    ]
     assert len(found) > 40
     return found
 
@@ -484,12 +472,8 @@ def retold(key: Key, lines: Iterable[Entry], learner: str, at: bool) -> list[Ent
     """A neighbour's lines with one's own name and numbers of the variant in them, and with `at` times of one's own."""
     played = {**key.cases, **key.tasks}
     mine = {name: variant_for(one, learner) for name, one in played.items()}
-    return [
-        msgspec.structs.replace(
-            line, variant=mine.get(line.q, learner), at=line.at.replace("2026-11-22T04", "2026-11-23T05") if at else line.at
-        )
-        for line in lines
-    ]
+    day = "2026-11-23T" if at else "2026-11-22T"
+    return [msgspec.structs.replace(line, variant=mine.get(line.q, learner), at=line.at.replace("2026-11-22T", day)) for line in lines]
 
 
 @each_assignment
