@@ -137,6 +137,7 @@ def test_a_score_that_is_not_as_the_key_says_is_named(tmp_path: Path, monkeypatc
 
     assert not term(course, tmp_path / "term", told.append)
     assert any("perfect: graded; expected {'who-calls': 1.0}, found {'who-calls': 2.0}" in line for line in told)
+    assert "Some scores differ." in told[-1]
 
 
 def test_a_term_wants_assignments_and_a_new_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,7 +14,7 @@ from ..proofs import play_listed, random_acts
 from ..questions import Match, Multi, Number, Order, Question, Single, Written, right_keys
 from ..replay import score_log
 from ..replay.task import Task, score_task
-from ..scoring import score
+from ..scoring import score, worth
 from ..text import Lang
 
 Habit = Literal["perfect", "half", "guess", "blank"]
@@ -58,9 +58,9 @@ def _worth(exercise: Exercise, variant: str, answers: Sequence[Any], habit: Habi
         case Written():
             return exercise.points * SHARE[habit]
         case Case():
-            return round(exercise.points * score_log(exercise, list(answers), variant).percent / 100, 2)
+            return worth(exercise.points, score_log(exercise, list(answers), variant).percent / 100)
         case Task():
-            return round(exercise.points * score_task(exercise, list(answers[:-1]), variant).share, 2)
+            return worth(exercise.points, score_task(exercise, list(answers[:-1]), variant).share)
         case _:
             return score(exercise, answers[0]).earned
 
