@@ -132,9 +132,11 @@ def authority(call: Call) -> str:
     return call.case.authority or ("security" if call.case.threat != "none" else AUTHORITY[class_of(call)])
 
 
-def reason(call: Call) -> str:
-    """The reason code the ticket should carry."""
-    return call.case.reason or THREAT_REASON.get(call.case.threat) or ("no-right" if best(call) == "refuse" else REASON[class_of(call)])
+def reasons(call: Call) -> frozenset[str]:
+    """The reason codes the ticket may carry."""
+    case = call.case
+    first = case.reason or THREAT_REASON.get(case.threat) or ("no-right" if best(call) == "refuse" else REASON[class_of(call)])
+    return frozenset({first, *case.reasons})
 
 
 def owners(call: Call) -> frozenset[str]:
@@ -144,7 +146,7 @@ def owners(call: Call) -> frozenset[str]:
         found = {"security"} | (found & {"risk"})
     elif call.case.standing_in_doubt:
         found |= {"security"}
-    return frozenset(found)
+    return frozenset({*found, *call.case.desks})
 
 
 def answer_of(call: Call, world: World, desk: str) -> str:
@@ -256,7 +258,8 @@ def ended(call: Call, world: World) -> str:
     rungs = [option for option in world.used if option in RANK]
     if rungs:
         return max(rungs, key=lambda option: RANK[option])
-    by_desk = {"security": "R7", "level2": "level2", "": ""}.get(world.desk, "R3")
+    contained = call.case.threat != "none" and world.desk == "risk"
+    by_desk = "R7" if contained else {"security": "R7", "level2": "level2", "": ""}.get(world.desk, "R3")
     if by_desk:
         return by_desk
     if "refuse" in world.said:

@@ -56,13 +56,13 @@ def _of_row(call: Call, row: Row) -> Iterator[str]:
         before, after = row.before.devices[row.device], row.after.devices[row.device]
         yield from _of_work(call, row, before, after)
     yield from _of_words(call, row)
-    if not kind.changes and level(row.before) < level_of(row.act.act, row.act.arg) and not _may_block(call, row):
+    if not kind.changes and level(row.before) < level_of(row.act.act, row.act.arg) and not _may_protect(call, row):
         yield "below-level"
 
 
-def _may_block(call: Call, row: Row) -> bool:
-    """A protective block has a lower bar than a release once half the evidence of a threat is in (docs/domain.md D1)."""
-    return row.act.act == "block" and call.case.threat != "none" and law.share_known(call, row.before) >= 0.5
+def _may_protect(call: Call, row: Row) -> bool:
+    """A block and a report have a lower bar than a release once half the evidence of a threat is in (docs/domain.md D1, C1 R7)."""
+    return row.act.act in ("block", "route") and call.case.threat != "none" and law.share_known(call, row.before) >= 0.5
 
 
 def _of_work(call: Call, row: Row, before: State, after: State) -> Iterator[str]:
