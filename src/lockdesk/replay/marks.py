@@ -61,8 +61,12 @@ def _of_row(call: Call, row: Row) -> Iterator[str]:
 
 
 def _may_protect(call: Call, row: Row) -> bool:
-    """A block and a report have a lower bar than a release once half the evidence of a threat is in (docs/domain.md D1, C1 R7)."""
-    return row.act.act in ("block", "route") and call.case.threat != "none" and law.share_known(call, row.before) >= 0.5
+    """A block, or a report to a desk that takes it, has a lower bar than a release once half the evidence of a threat is in.
+
+    docs/domain.md D1 (protective block), C1 R7.
+    """
+    protects = row.act.act == "block" or (row.act.act == "route" and row.act.arg in law.owners(call))
+    return protects and call.case.threat != "none" and law.share_known(call, row.before) >= 0.5
 
 
 def _of_work(call: Call, row: Row, before: State, after: State) -> Iterator[str]:
