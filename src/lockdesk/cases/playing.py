@@ -172,7 +172,7 @@ def _speak(call: Call, world: World, act: Act) -> Result:
     if act.act == "route":
         result = law.answer_of(call, world, act.arg)
         desk = next(choice.name for choice in acts()["route"].choices if choice.key == act.arg)
-        text = phrase(call, world, f"route-{result}", desk=desk)
+        text = phrase(call, world, "route-issuer" if act.arg == "issuer" and result == "not-ours" else f"route-{result}", desk=desk)
         return (replace(world, desk=act.arg) if result == "taken" else world), (Line("desk", text),)
     world = replace(world, said=world.said | {act.arg or act.act})
     return world, answer(call, world, act, "", f"explain-{act.arg}" if act.act == "explain" else "")

@@ -7,12 +7,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from msgspec.structs import replace
+
 from ..terminal import State, count, display, is_online, locks, stopped, total, yuan
 from ..text import Text
 from ..typed import convert
 from .call import Call, fill
 from .world import Act, Line, World, full_name, matches, start
-
 
 OF_NOW: Final = frozenset({"ask-screen", "ask-scope", "ask-pending", "view-tms", "view-host"})
 """Acts whose answer tells how the terminals stand, which what was done to them may have changed since the telephone rang."""
@@ -55,12 +56,17 @@ def own(call: Call, world: World, act: Act, device: str) -> Text | None:
         return None
     line = found[-1]
     if act.act in OF_NOW and not line.after and not line.struck and call.devices:
-        first = start(call)
-        now = _default(call, world, act, device, "")
-        if now != _default(call, first, act, device, "") or _locks(act, world) != _locks(act, first):
+        first, later = start(call), _settled(world)
+        now = _default(call, later, act, device, "")
+        if now != _default(call, _settled(first), act, device, "") or _locks(act, later) != _locks(act, first):
             before = fill(line.text, values(call, first, device))
             return phrase(call, world, "before-and-now", before=before, now=now) if act.act.startswith("view-") else None
     return fill(line.text, values(call, world, device)) if is_open(line.text) else line.text
+
+
+def _settled(world: World) -> World:
+    """The world with what its terminals said last gone from their screens."""
+    return replace(world, devices={name: replace(state, result="") for name, state in world.devices.items()})
 
 
 def _locks(act: Act, world: World) -> tuple[tuple[str, ...], ...]:

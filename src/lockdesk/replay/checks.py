@@ -236,7 +236,7 @@ def ticket(played: Played) -> Seen | None:
     best = law.best(call)
     end = as_option(law.ended(call, world))
     shares = (
-        (0.30, _class_share(given.lock_class, law.class_of(call)) if grounded else 0.0),
+        (0.30, _class_share(given.lock_class, law.classes(call)) if grounded else 0.0),
         (0.20, float(grounded and given.authority == law.authority(call))),
         (0.20, float(given.option == end and law.is_right_end(call, world)) * (1.0 if end == as_option(best) else 0.5)),
         (0.15, float(grounded and given.reason in law.reasons(call))),
@@ -248,10 +248,10 @@ def ticket(played: Played) -> Seen | None:
     )
 
 
-def _class_share(given: str, truth: str) -> float:
-    if given == truth:
+def _class_share(given: str, truths: frozenset[str]) -> float:
+    if given in truths:
         return 1.0
-    return 0.4 if frozenset({given, truth}) in law.NEAR else 0.0
+    return 0.4 if any(frozenset({given, truth}) in law.NEAR for truth in truths) else 0.0
 
 
 def _money_share(given: Ticket, played: Played) -> float:

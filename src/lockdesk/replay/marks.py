@@ -13,7 +13,7 @@ from ..cases.call import Call
 from ..cases.catalogue import acts, level_of
 from ..cases.playing import RUNG
 from ..cases.world import World, level
-from ..terminal import State, locks, total
+from ..terminal import State, count, locks, stopped, total
 from ..terminal.condition import can_send
 from .rows import Played, Row
 from .sheet import mark_words
@@ -76,7 +76,8 @@ def _of_work(call: Call, row: Row, before: State, after: State) -> Iterator[str]
     in_doubt = before.tamper != "none" or (call.case.threat == "substitution" and row.device == call.subject)
     if kind.changes and changed:
         yield from _of_change(call, row, before, after)
-    if act in ("isolate", "block") and changed and before.tamper == "none" and (call.case.threat == "none" or row.device != call.subject):
+    in_use = before.tamper == "none" and (stopped(before) is None or count(before, "stored") > 0)
+    if act in ("isolate", "block") and changed and in_use and (call.case.threat == "none" or row.device != call.subject):
         yield "stopped-sound"
     if act in ("wipe", "push-profile") and in_doubt:
         yield "tampered-work"
