@@ -33,7 +33,8 @@ _SAID: Final = "Read by the demo's grader. 由演示评分人批阅。"
 class Learner(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One simulated learner: what they answer, what becomes of their files, and what they must earn.
 
-    `expected` holds the points of each question. `by_hand` holds those a person gives for a written answer.
+    `expected` holds the points of each exercise; what it does not name is left alone and earns 0. `by_hand` holds those a person gives
+    for a written answer.
     """
 
     name: str
@@ -231,7 +232,7 @@ def _compare(to: Path, learners: list[Learner], tell: Callable[[str], None]) -> 
 
 
 def _agrees(learner: Learner, row: Row) -> bool:
-    same = row.points.keys() == learner.expected.keys() and all(
-        found is not None and abs(found - learner.expected[name]) < 0.005 for name, found in row.points.items()
+    same = row.points.keys() >= learner.expected.keys() and all(
+        found is not None and abs(found - learner.expected.get(name, 0.0)) < 0.005 for name, found in row.points.items()
     )
     return same and row.state == "graded" and sorted(flag.reason for flag in row.flags) == sorted(learner.flags)
