@@ -35,6 +35,7 @@ test-all: test ## All of it: the above, then the long suites
 
 check: $(READY) ## Name every fault of content, style and types
 	$(BIN)/lockdesk check
+	$(BIN)/lockdesk check --coverage > /dev/null
 	$(BIN)/python -m pytest -q tests/course/test_words.py
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check

@@ -10,14 +10,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+from lockdesk.answers import Entry, encode
+from lockdesk.grading.commands import nbgrader
+from lockdesk.grading.habits import doings
+from lockdesk.key import read_key
+
 COURSE = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(COURSE / "tests"))
-
-from builders import model_answer  # noqa: E402
-from lockdesk.answers import AnswerLog, Entry  # noqa: E402
-from lockdesk.grading.commands import nbgrader  # noqa: E402
-from lockdesk.key import read_key  # noqa: E402
-
 ASSIGNMENT = "lock-types"
 FEW, MANY = 10, 60
 STOCK = 'del get_config()["Autograde"]  # noqa: F821  (nbgrader\'s own lists again)\n'
@@ -30,14 +28,15 @@ def prepared(folder: Path, learners: int, stock: bool) -> Path:
     (folder / "nbgrader_config.py").write_text(config, encoding="utf-8")
     built = nbgrader(folder, "generate_assignment", ASSIGNMENT)
     assert built.exit_code == 0, built.said
-    file = read_key(folder / "source" / ASSIGNMENT)
+    key = read_key(folder / "source" / ASSIGNMENT)
     for number in range(learners):
         own = folder / "submitted" / f"learner-{number}" / ASSIGNMENT
         shutil.copytree(folder / "release" / ASSIGNMENT, own)
-        log = AnswerLog(own / "answers.jsonl")
-        for question in file.questions.values():
-            at = "2026-11-22T10:00:00.000Z"
-            log.append(Entry(1, at, question.id, file.edition, f"learner-{number}", 1, "en", model_answer(question)))
+        at = "2026-11-22T10:00:00.000Z"
+        with (own / "answers.jsonl").open("wb") as log:
+            for doing in doings(key, f"learner-{number}", "perfect", "en"):
+                for tried, answer in enumerate(doing.answers, 1):
+                    log.write(encode(Entry(1, at, doing.exercise.id, doing.edition, doing.variant, tried, "en", answer)))
     return folder
 
 

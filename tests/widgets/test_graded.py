@@ -223,7 +223,7 @@ def test_the_front_door_shows_everything_of_an_assignment_in_one_language_and_co
 
     for number, line in enumerate(call_lines(key.cases[CALL], learner), 1):
         called.events = [{"client": "a", "n": number, "type": "act", "answer": line.answer}]
-    worked.events = [{"client": "b", "n": 1, "type": "lang"}]
+    asked.events = [{"client": "b", "n": 1, "type": "lang"}]
 
     views: list[View] = [asked.view, called.view, worked.view]
     assert {view["lang"] for view in views} == {HTML_LANG["zh"]}

@@ -14,7 +14,7 @@ from typing import Final
 import msgspec
 
 from ..cases import Case
-from ..questions import Lesson, Written
+from ..questions import Lesson, Order, Written
 from ..replay.account import Account, Point
 from ..replay.task import Task
 from ..text import HTML_LANG, LANGS, Lang, Text
@@ -154,7 +154,8 @@ def _answered(outcome: Outcome, lang: Lang) -> Iterator[str]:
         text = "\n".join(lines)
         yield f'<p class="own">{_plain(text)}</p>'
     else:
-        yield "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"
+        tag = '<ul class="parts">' if isinstance(outcome.question, Order) else "<ul>"  # its lines are numbered
+        yield tag + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"
     yield from (f"<p>{escape(reason[lang])}</p>" for reason in reasons_of(outcome))
 
 
