@@ -14,11 +14,11 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from browser.desk import COURSE, PATIENCE, READY, Desk, desk, notebook_json, question
 from browser.test_axe import THEMES, axe, contrasts, faults, use_theme
-from browser.test_case import doings, over_the_edge, pick_tab, said, steer, type_act, type_ticket
+from browser.test_case import doings, said, steer, type_act, type_ticket
 from browser.test_lesson import steer_to_up, tab_until
 from builders import call_lines
 from lockdesk.answers import AnswerLog
-from lockdesk.cases import Case, variant_for
+from lockdesk.cases import Case
 from lockdesk.grading.batch import grade
 from lockdesk.grading.commands import nbgrader
 from lockdesk.key import Exercise, read_key
@@ -27,7 +27,7 @@ from lockdesk.place import LOG, learner_name
 from lockdesk.questions import Match, Multi, Number, Order, Question, Single, Written, right_keys
 from lockdesk.replay.task import Task
 from lockdesk.terminal.events import Press
-from lockdesk.text import Lang, word
+from lockdesk.text import word
 from lockdesk.widgets.device import move
 
 NAME = "lock-types"
