@@ -213,3 +213,13 @@ def _marks(call: Call, world: World, state: State) -> list[Text]:
 def _notices(call: Call, world: World, name: str, state: State) -> list[Text]:
     found = [phrases()[f"notice-{kind}"] for kind in sorted(state.remote)]
     return [*found, *([phrase(call, world, "notice-blocked", name)] if state.blocked else [])]
+
+
+def known_terminals(call: Call, world: World) -> dict[str, str]:
+    """The serial numbers the agent has read or heard so far, each with its device in the list; "" for one that was only read out."""
+    known: dict[str, str] = {}
+    if "who" in world.facts and call.subject:
+        known[str(values(call, world)["read"])] = ""
+    if "devices" in world.facts:
+        known |= {state.serial: name for name, state in world.devices.items()}
+    return known
