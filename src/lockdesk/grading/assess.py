@@ -91,7 +91,7 @@ def _call(case: Case, taken: Try) -> Outcome:
     found = score_log(case, list(taken.entries), taken.variant)
     if any(line.kind == "refused" for line in found.lines):
         return Outcome(case, "unusable", _nothing(case), taken)
-    return Outcome(case, "answered" if taken.is_whole else "unfinished", _share(case, found.percent / 100), taken)
+    return Outcome(case, "answered" if taken.is_whole else "unfinished", share_of(case, found.percent / 100), taken)
 
 
 def _task(task: Task, taken: Try) -> Outcome:
@@ -101,14 +101,14 @@ def _task(task: Task, taken: Try) -> Outcome:
     found = score_task(task, list(taken.entries), taken.variant)
     if found.refused:
         return Outcome(task, "unusable", _nothing(task), taken)
-    return Outcome(task, "answered" if taken.is_whole else "unfinished", _share(task, found.share), taken)
+    return Outcome(task, "answered" if taken.is_whole else "unfinished", share_of(task, found.share), taken)
 
 
 def _nothing(exercise: Exercise) -> Score:
     return Score("unusable", 0.0, exercise.points)
 
 
-def _share(exercise: Case | Task, share: float) -> Score:
+def share_of(exercise: Case | Task, share: float) -> Score:
     """A share of the points, to the cent of a point, never more than all of them."""
     verdict: Verdict = "right" if share == 1 else "partly" if share > 0 else "wrong"
     return Score(verdict, min(exercise.points, round(share * exercise.points, 2)), exercise.points)

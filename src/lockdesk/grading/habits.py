@@ -16,6 +16,7 @@ from ..replay import score_log
 from ..replay.task import Task, score_task
 from ..scoring import score
 from ..text import Lang
+from .assess import share_of
 
 Habit = Literal["perfect", "half", "guess", "blank"]
 SHARE: dict[Habit, float] = {"perfect": 1.0, "half": 0.5, "guess": 0.0, "blank": 0.0}
@@ -51,6 +52,12 @@ def doings(key: Key, learner: str, habit: Habit, lang: Lang) -> list[Doing]:
     return found
 
 
+def solution_of(exercise: Case | Task, variant: str) -> list[dict[str, Any]]:
+    """What is recorded of somebody who does what the exercise's own solution does."""
+    chance = random.Random()  # noqa: S311 not drawn from: a solution leaves nothing to it
+    return _call(exercise, variant, "perfect", chance) if isinstance(exercise, Case) else _task(exercise, "perfect", chance)
+
+
 def _worth(exercise: Exercise, variant: str, answers: Sequence[Any], habit: Habit) -> float:
     if not answers:
         return 0.0
@@ -58,9 +65,9 @@ def _worth(exercise: Exercise, variant: str, answers: Sequence[Any], habit: Habi
         case Written():
             return exercise.points * SHARE[habit]
         case Case():
-            return round(exercise.points * score_log(exercise, list(answers), variant).percent / 100, 2)
+            return share_of(exercise, score_log(exercise, list(answers), variant).percent / 100).earned
         case Task():
-            return round(exercise.points * score_task(exercise, list(answers[:-1]), variant).share, 2)
+            return share_of(exercise, score_task(exercise, list(answers[:-1]), variant).share).earned
         case _:
             return score(exercise, answers[0]).earned
 
