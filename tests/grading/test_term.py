@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from builders import ONE_OF_EACH, REPOSITORY, assignment, multi, played_assignment, question_file, single, small_course, written
 from lockdesk.answers import Examined
+from lockdesk.cases import Case
 from lockdesk.cli import main
 from lockdesk.errors import ContentError
-from lockdesk.grading.assess import assess
-from lockdesk.grading.habits import SHARE, Habit, doings
+from lockdesk.grading.assess import assess, share_of
+from lockdesk.grading.habits import SHARE, Habit, _worth, doings
 from lockdesk.grading.term import CLASS, assignments_of, term, with_a_slip
 from lockdesk.key import SOURCE, Key, read_key
 from lockdesk.questions import Written, right_keys
@@ -48,6 +50,15 @@ def test_the_record_of_a_habit_earns_what_was_expected(key: Key, habit: Habit) -
 
     expected = {one.exercise.id: one.expected for one in plan if not isinstance(one.exercise, Written)}
     assert {name: outcomes[name].score.earned for name in expected} == pytest.approx(expected)
+
+
+def test_a_share_on_the_edge_of_a_cent_is_rounded_as_grading_rounds_it(key: Key, monkeypatch: pytest.MonkeyPatch) -> None:
+    """8.55 % of ten points is 0.855, which is 0.85 or 0.86, as it is counted."""
+    case = next(exercise for exercise in key.exercises.values() if isinstance(exercise, Case))
+    monkeypatch.setattr("lockdesk.grading.habits.score_log", lambda *given: type("Score", (), {"percent": 8.55}))
+    ten = msgspec.structs.replace(case, points=10.0)
+
+    assert _worth(ten, "", ({},), "half") == share_of(ten, 8.55 / 100).earned == 0.86
 
 
 def test_learners_guess_differently_and_each_the_same_every_time(key: Key) -> None:

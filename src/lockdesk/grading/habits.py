@@ -51,6 +51,12 @@ def doings(key: Key, learner: str, habit: Habit, lang: Lang) -> list[Doing]:
     return found
 
 
+def solution_of(exercise: Case | Task, variant: str) -> list[dict[str, Any]]:
+    """What is recorded of somebody who does what the exercise's own solution does."""
+    chance = random.Random()  # noqa: S311 not drawn from: a solution leaves nothing to it
+    return _call(exercise, variant, "perfect", chance) if isinstance(exercise, Case) else _task(exercise, "perfect", chance)
+
+
 def _worth(exercise: Exercise, variant: str, answers: Sequence[Any], habit: Habit) -> float:
     if not answers:
         return 0.0
