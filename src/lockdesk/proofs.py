@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from .cases import Act, Call, Case, Ticket, acts, draw, law, opening, start
 from .cases.call import fill
 from .cases.model import Clock, Play
-from .cases.speech import values
+from .cases.speech import known_terminals, values
 from .errors import Fault
 from .lint import text_faults
 from .replay import CaseScore, Played, money_of, play, play_steps, resolved, score_of
@@ -71,6 +71,7 @@ def faults_in(case: Case, where: str, plays: int = RANDOM_PLAYS) -> Iterator[Fau
     yield from _score_faults(case, where)
     yield from _check_faults(case, where)
     yield from _step_faults(case, where)
+    yield from _terminal_faults(case, where)
     yield from _clock_faults(case, where)
     yield from _line_faults(case, where)
     yield from _patience_faults(case, where)
@@ -116,16 +117,34 @@ def _check_faults(case: Case, where: str) -> Iterator[Fault]:
 
 
 def idle_steps(case: Case) -> list[str]:
-    """The steps of the model solution that cost nothing when left out."""
+    """The steps of the model solution that cost nothing when left out, and without which it can still be played."""
     call = draw(case, "v00")
     steps = case.solution.steps
     shorter = (replace(case.solution, steps=(*steps[:number], *steps[number + 1 :])) for number in range(len(steps)))
-    return [step for step, one in zip(steps, shorter, strict=True) if score_listed(call, one).percent >= 100]
+    left_out = zip(steps, (play_listed(call, one) for one in shorter), strict=True)
+    return [step for step, one in left_out if score_of(one).percent >= 100 and not too_early(one)]
 
 
 def _step_faults(case: Case, where: str) -> Iterator[Fault]:
     if idle := idle_steps(case):
         yield Fault(f"{where}, solution", f"these steps have no effect on the score: {', '.join(idle)}. Give each a meaning, or remove it.")
+
+
+def too_early(played: Played) -> list[str]:
+    """The acts done to a terminal before the agent could name it: the desk does not offer these yet."""
+    return [
+        row.act.act
+        for row in played.rows
+        if played.call.devices and row.act.act != "ticket" and acts()[row.act.act].device
+        if row.act.on not in known_terminals(played.call, row.before)
+    ]
+
+
+def _terminal_faults(case: Case, where: str) -> Iterator[Fault]:
+    for listed in plays_of(case):
+        if early := too_early(play_listed(draw(case, "v00"), listed)):
+            what = f"done to a terminal whose serial nobody has read or heard yet: {', '.join(early)}. Put ask-who or view-devices before."
+            yield Fault(f"{where}, play '{listed.id}', steps", what)
 
 
 def _clock_faults(case: Case, where: str) -> Iterator[Fault]:

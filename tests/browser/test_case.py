@@ -113,8 +113,7 @@ def type_act(page: Page, case: Case, doing: Doing) -> None:
     else:
         pick_tab(page, case, 1, kind.group)
         if kind.device and form.locator(".ld-terminal select").input_value() != doing["on"]:
-            steer(page, case, ".ld-terminal select")
-            page.keyboard.press("ArrowDown")
+            pick_terminal(page, case, doing["on"])
         steer(page, case, f"[data-act='{kind.id}']")
         if "arg" in doing:
             page.keyboard.press("Enter")
@@ -124,6 +123,15 @@ def type_act(page: Page, case: Case, doing: Doing) -> None:
         "([id, n]) => document.querySelectorAll(`form[data-question='${id}'] .ld-line`).length > n", arg=[case.id, before]
     )
     expect(form.locator(".ld-save[data-state=saved]")).to_be_visible()
+
+
+def pick_terminal(page: Page, case: Case, serial: str) -> None:
+    steer(page, case, ".ld-terminal select")
+    select = question(page, case.id).locator(".ld-terminal select")
+    shown = select.locator("option").evaluate_all("all => all.map((one) => one.value)")
+    away = shown.index(serial) - shown.index(select.input_value())
+    for _ in range(abs(away)):
+        page.keyboard.press("ArrowDown" if away > 0 else "ArrowUp")
 
 
 def type_ticket(page: Page, case: Case, ticket: Doing) -> None:

@@ -28,8 +28,7 @@ from .habits import Doing, Habit, doings
 
 ORDER: Final = ("lock-types", "recovery", "after-unlock", "capstone")
 """The assignments in the order of the course; others follow by name."""
-CENT: Final = 0.005 + 1e-6
-"""How far points in the gradebook may be from what was expected: half a cent, for they are rounded there."""
+CENT: Final = 0.005
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -224,7 +223,7 @@ def _compare(
 
 
 def _report(to: Path, names: list[str], earned: dict[str, dict[str, float]], whole: bool, tell: Callable[[str], None]) -> bool:
-    """The term's table, compared with what was exported, and the verdict; `whole`: whether all agreed so far."""
+    """The term's table, compared with what was exported; whether the two agree, and all was `whole` before."""
     with (to / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
         exported = {(row["student_id"], row["assignment"]): row for row in csv.DictReader(file)}
     width = max(len(member.name) for member in CLASS)
@@ -238,6 +237,5 @@ def _report(to: Path, names: list[str], earned: dict[str, dict[str, float]], who
             whole = whole and agrees
             cells.append(f"{row['state'] if points is None else f'{points:.2f}':>12}" if agrees else f"{'NOT ' + row['score']:>12}")
         tell(f"{member.name:<{width}}  " + "  ".join(cells) + f"  {sum(earned[member.name].values()):>8.2f}")
-    verdict = "Every score is as the key says." if whole else "Not everything is as the key says."
-    tell(f"\n{verdict} The class is in {to}, its grades in grades.csv.")
+    tell(f"\n{'Every score is as the key says.' if whole else 'Some scores differ.'} The class is in {to}, its grades in grades.csv.")
     return whole

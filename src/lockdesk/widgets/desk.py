@@ -10,7 +10,7 @@ import msgspec
 
 from ..answers import AnswerLog
 from ..cases import Act, Case, Line, catalogue, draw, is_variant, opening, start, step, ticket_lists, variant_for
-from ..cases.speech import values
+from ..cases.speech import known_terminals
 from ..replay import MAX_ENTRIES, play, score_of
 from ..replay import act_of as act_in
 from ..replay.debrief import act_name, debrief
@@ -239,14 +239,8 @@ class CaseExercise:
 
     def _terminals(self) -> list[dict[str, str]]:
         """The serial numbers the agent has seen or heard so far: in the device list, or read out."""
-        known: dict[str, str] = {}
-        if self._knows("who") and self._call.subject:
-            read = values(self._call, self._world)["read"]
-            known[read if isinstance(read, str) else read[self._lang]] = say("read-out", self._lang)
-        if self._knows("devices"):
-            for device in self.case.devices:
-                known[self._world.devices[device.id].serial] = device.label[self._lang]
-        return [{"serial": serial, "name": name} for serial, name in known.items()]
+        labels = {device.id: device.label[self._lang] for device in self.case.devices} | {"": say("read-out", self._lang)}
+        return [{"serial": serial, "name": labels[name]} for serial, name in known_terminals(self._call, self._world).items()]
 
     def _debrief(self) -> dict[str, Any]:
         """What you did, what it caused, what it meant, where the money went, what was still open."""
