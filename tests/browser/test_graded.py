@@ -204,3 +204,5 @@ def test_the_feedback_prints_black_on_white_whatever_the_screen(page: Page, key:
 
     colours = page.evaluate("[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]")
     assert colours == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
+    ends = page.locator("h2, h3, h4").evaluate_all("all => all.map((one) => getComputedStyle(one).breakAfter)")
+    assert set(ends) == {"avoid"}
