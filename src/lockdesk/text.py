@@ -115,7 +115,7 @@ WORDS: Final[dict[str, Text]] = {
     # In an assignment.
     "points": Text("Points: {points}.", "分值：{points}。"),
     "keep-order": Text("Record this order", "确认此顺序"),
-    "recorded-of": Text("{done} of {all} recorded.", "已记录 {done}/{all} 题。"),
+    "recorded-of": Text("{done} of {all} recorded.", "已记录 {done}/{all} 项。"),
     "withdrawn": Text("Taken back {time}: this question counts as not answered.", "已撤回（{time}）：本题按未作答计。"),
     "is-recorded": Text("Recorded.", "已记录。"),
     "not-recorded-for": Text(

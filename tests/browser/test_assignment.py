@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from browser.desk import COURSE, PATIENCE, READY, Desk, desk, notebook_json, question
 from browser.test_axe import THEMES, axe, contrasts, faults, use_theme
-from browser.test_case import doings, said, steer, type_act, type_ticket
+from browser.test_case import doings, give, over_the_edge, said, steer, type_act, type_ticket
 from browser.test_lesson import steer_to_up, tab_until
 from builders import call_lines
 from lockdesk.answers import AnswerLog
@@ -341,21 +341,39 @@ def test_switching_the_language_keeps_what_is_only_half_filled_in(page: Page, ow
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_an_assignment_has_no_accessibility_faults_in_light_and_dark(page: Page, own_desk: Desk, classroom: Path, lang: str) -> None:
-    page.set_viewport_size({"width": 1280, "height": 9_000})
+def test_an_assignment_fits_and_has_no_accessibility_faults_in_light_and_dark(
+    page: Page, own_desk: Desk, classroom: Path, lang: str
+) -> None:
+    """Questions untouched and answered, a call in its middle and a closed one, and a terminal that was handed over."""
     open_fetched(page, own_desk, classroom)
+    page.set_viewport_size({"width": 1024, "height": 14_000})
     speak(page, lang)
     question(page, "leaflet-in-the-box").locator("input").first.check()
     question(page, "seven-in-one-van").locator("input").fill("about three")
     page.keyboard.press("Tab")
     expect(question(page, "seven-in-one-van").locator(".ld-say")).not_to_have_text("")
+    first, second = CALLS[:2]
+    give(page, own_desk, first, [{"act": "ask-screen"}, {"act": "ask-who"}, {"act": "view-history"}])
+    for choose in ("[role=tab][id$=verify]", "[data-act=call-back]", ".ld-ticket summary", ".ld-ticket .ld-check"):
+        question(page, first.id).locator(choose).click()
+    give(page, own_desk, second, [{"act": "ask-screen"}])
+    type_ticket(page, second, doings(second)[-1]["ticket"])
+    expect(question(page, second.id).locator(".ld-closed")).to_be_visible()
+    for choose in ("[data-key=menu]", ".ld-check"):
+        question(page, TASK.id).locator(choose).click()
+    expect(question(page, TASK.id).locator(".ld-say")).not_to_have_text("")
 
     for theme in THEMES:
         use_theme(page, theme)
         result = axe(page, "form.lockdesk")
 
         assert faults(result) == {}, theme
-        assert contrasts(result) > 60
+        assert contrasts(result) > 150
+        assert [over_the_edge(question(page, case.id)) for case in (first, second)] == [[], []]
+        for form in page.locator("form.lockdesk").all():
+            assert form.evaluate("form => form.scrollWidth - form.clientWidth") <= 0
+            expect(form).to_have_css("display", "block")  # the style sheets of question, call and terminal share the page
+        expect(page.locator(".lockdesk-check:visible, .ld-reason:visible, .ld-results:visible, .ld-debrief:visible")).to_have_count(0)
 
 
 def test_what_is_in_release_is_a_preview_that_records_nothing(page: Page, own_desk: Desk, classroom: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from browser.test_axe import AXE, contrasts, faults
-from builders import NOON, ONE_OF_EACH, played_assignment
+from builders import NOON, ONE_OF_EACH, REPOSITORY, played_assignment
 from grading.test_feedback import TITLES, graded, part, perfect
 from lockdesk.answers import AnswerLog
 from lockdesk.grading.feedback import Given, feedback_page
@@ -91,11 +91,32 @@ def test_a_graded_call_is_taken_to_its_ticket_and_its_language_switched(page: Pa
     page.locator(".ld-ticket .ld-check").click()
 
     expect(page.locator(".ld-ticket")).to_be_hidden()
-    expect(page.locator(".ld-console > .ld-say")).to_have_text(word("call-closed", "zh"))
+    expect(page.locator(".ld-closed")).to_have_text(word("call-closed", "zh"))
+    expect(page.locator(".ld-closed")).to_be_visible()
+    expect(page.locator("[data-act]:visible")).to_have_count(0)
     expect(page.locator(".ld-debrief")).to_be_hidden()
     expect(page.locator(".ld-save")).to_contain_text(word("recorded-of", "zh", done=1, all=len(sheet.published.ids)))
     assert recorded_in(sheet.published, log.read().entries) == {CALL}
     assert page.evaluate("document.activeElement !== document.body")
+
+
+def test_switching_the_language_of_a_call_keeps_where_one_is(page: Page, tmp_path: Path) -> None:
+    key = read_key(REPOSITORY / "source/lock-types")
+    sheet = Sheet(publish("lock-types", key), "luo", "en", None, lambda: NOON)
+    exercise = CaseExercise(sheet.published.case("two-tills-one-card"), "luo", "en", None, lambda: NOON, sheet)
+    stage(page, exercise, str(CaseWidget._esm), str(CaseWidget._css))
+    for choose in ("[role=tab][id$=view-devices]", "[data-act=view-devices]", "[role=tab][id$=verify]", "[data-act=call-back]"):
+        page.locator(choose).click()
+    page.locator(".ld-terminal select").select_option(index=2)
+    chosen = page.locator(".ld-terminal select").input_value()
+
+    page.locator(".ld-lang").click()
+
+    expect(page.locator("form")).to_have_attribute("lang", "zh-CN")
+    expect(page.locator(".ld-terminal select")).to_have_value(chosen)
+    selected = page.locator("[role=tab][aria-selected=true]").evaluate_all("all => all.map((one) => one.id)")
+    assert [name.split("-", 3)[-1] for name in selected] == ["view-devices", "verify"]
+    expect(page.locator("[data-act='call-back:on-file']")).to_be_visible()
 
 
 def test_a_graded_terminal_is_handed_over_and_a_fresh_one_taken(page: Page, key: Key, tmp_path: Path) -> None:
@@ -107,10 +128,12 @@ def test_a_graded_terminal_is_handed_over_and_a_fresh_one_taken(page: Page, key:
 
     expect(hand_over).to_have_text(word("hand-over", "en"))
     page.locator("[data-key=menu]").click()
+    filled = hand_over.evaluate("one => getComputedStyle(one).backgroundColor")
     hand_over.click()
 
     expect(page.locator(".ld-say")).to_have_text(word("handed-over", "en", number=1))
     expect(hand_over).to_have_attribute("aria-disabled", "true")
+    expect(hand_over).not_to_have_css("background-color", filled)
     expect(page.locator(".ld-results")).to_be_hidden()
     page.locator(".ld-over").click()
     page.locator("[data-key=menu]").click()
@@ -181,3 +204,5 @@ def test_the_feedback_prints_black_on_white_whatever_the_screen(page: Page, key:
 
     colours = page.evaluate("[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]")
     assert colours == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
+    ends = page.locator("h2, h3, h4").evaluate_all("all => all.map((one) => getComputedStyle(one).breakAfter)")
+    assert set(ends) == {"avoid"}

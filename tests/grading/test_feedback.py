@@ -11,17 +11,20 @@ from typing import Any
 import msgspec
 import pytest
 
-from builders import ONE_OF_EACH, call_lines, entry, played_assignment, question_file, said, single, task_lines, written
+from builders import ONE_OF_EACH, REPOSITORY, call_lines, entry, played_assignment, question_file, said, single, task_lines, written
 from grading.classroom import PERFECT, Classroom, record
 from grading.test_present import NASTY
 from lockdesk.answers import Examined, encode
-from lockdesk.cases import Case
+from lockdesk.cases import Case, variant_for
 from lockdesk.grading.assess import Outcome, assess
 from lockdesk.grading.commands import nbgrader
+from lockdesk.grading.exporter import titles_of
 from lockdesk.grading.feedback import Given, by_criterion, feedback_page, to_revise
+from lockdesk.grading.habits import Habit, doings
+from lockdesk.grading.present import reasons_of
 from lockdesk.grading.words import say
 from lockdesk.key import Key, read_key
-from lockdesk.questions import Lesson
+from lockdesk.questions import Item, Lesson, Number, Option, Step, Written, parts_of
 from lockdesk.text import LANGS, Lang, Text
 
 CALL, TASK = "small-call", "small-task"
@@ -179,6 +182,62 @@ def test_what_a_call_came_to_is_told_act_by_act(key: Key) -> None:
     assert "No ticket was written." in text
     assert "Requirement 1" in text
     assert "The terminal was not handed over." in text
+
+
+def test_what_the_ticket_said_can_be_read_again_and_each_requirement_has_a_name(key: Key) -> None:
+    exercises = graded(key, *perfect(key))
+
+    assert "Locked: L1 · Operator or cashier PIN; who decides:" in page_of(key, exercises).text.replace("operator or", "Operator or")
+    assert "锁的是：L1 · 操作员密码；由谁决定：" in page_of(key, exercises, "zh").text
+    assert "This call's own requirement 1" in page_of(key, exercises).text
+    assert "本案例的要求 1" in page_of(key, exercises, "zh").text
+
+
+def test_a_forged_ticket_is_told_by_dashes(key: Key) -> None:
+    case = key.cases[CALL]
+    ticket = {"lock_class": "<b>L1</b>", "authority": "", "option": "R9", "reason": "x", "money": "y", "amount": -1}
+    text = page_of(key, graded(key, said(case, {"act": "ticket", "ticket": ticket}, variant_for(case, "luo")))).text
+
+    assert "Locked: —; who decides: —; done: —; reason: —; money: —, ¥—" in text
+
+
+REAL = sorted(path.parent.name for path in (REPOSITORY / "source").glob("*/questions.toml"))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("habit", ["half", "guess", "blank"])
+@pytest.mark.parametrize("name", REAL)
+def test_the_page_of_a_real_assignment_tells_no_key_and_keeps_to_its_language(name: str, habit: Habit, lang: Lang) -> None:
+    key = read_key(REPOSITORY / "source" / name)
+    lines = [
+        entry(one.exercise.id, answer, number, edition=one.edition, variant=one.variant, lang=lang)
+        for one in doings(key, "luo", habit, lang)
+        for number, answer in enumerate(one.answers, 1)
+        if not isinstance(one.exercise, Written)
+    ]
+    exercises = graded(key, *lines)
+    text = feedback_page(key.lesson, exercises, lang, titles_of(REPOSITORY, key.lesson.objectives))
+    page = Page(text).text
+    told = {reason[lang] for outcome, _ in exercises for reason in reasons_of(outcome)}
+
+    assert [words for words in hidden_words(key, lang) if words in page and words not in told] == []
+    if lang == "en":
+        assert re.search(r"[\u4e00-\u9fff]", page) is None
+    else:
+        assert re.search(r"[a-z]+ [a-z]+ [a-z]+", page) is None
+
+
+def hidden_words(key: Key, lang: Lang) -> list[str]:
+    """All that an author writes for the grader or the author alone."""
+    texts = [part.why for item in key.questions.values() for part in parts_of(item) if isinstance(part, Option | Step | Item)]
+    for item in key.questions.values():
+        texts += [item.hint] if item.hint else []
+        texts += [item.sample, *(one.text for one in item.criteria if not one.after_grading)] if isinstance(item, Written) else []
+        texts += [item.why, *(one.why for one in item.mistakes)] if isinstance(item, Number) else []
+    for case in key.cases.values():
+        texts += [play.why for play in (case.solution, *case.paths, *case.mistakes)]
+    texts += [one.why for each in (*key.cases.values(), *key.tasks.values()) for one in each.checks if not one.after_grading]
+    return [text[lang] for text in texts]
 
 
 @pytest.mark.parametrize("record", RECORDS)

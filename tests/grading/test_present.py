@@ -254,6 +254,24 @@ def test_the_grader_reads_key_marks_and_reasons() -> None:
     assert "choice beta: right. why beta" in page
 
 
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [(multi(), ["alpha", "beta"]), (number(), 3), (written(), "x"), (order(), None), (match(), None), (single(), "alpha")],
+)
+def test_what_the_grader_reads_in_chinese_has_chinese_punctuation(question: Question, answer: Any) -> None:
+    page = rendered(grader_page(outcome(question, answer), "zh")).text
+
+    assert re.search(r"(?<!\d)[.:;,!?](?!\d)", page) is None
+    assert "：" in page
+
+
+def test_marks_stand_out_in_chinese_as_in_english() -> None:
+    page = rendered(grader_page(outcome(multi(), ["alpha"]), "zh"))
+
+    assert "choice alpha（中文）：不对。why alpha（中文）" in page.text
+    assert [tag for tag, _ in page.tags].count("strong") == 2
+
+
 def test_the_grader_reads_criteria_and_sample() -> None:
     page = rendered(grader_page(outcome(written(), "x"), "en")).text
 

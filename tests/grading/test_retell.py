@@ -85,7 +85,8 @@ def test_it_tells_nobody_what_would_have_been_best(root: Path, key: Key, hand_in
     case = key.cases[CALL]
     lines = call_lines(case, "luo")
     refusal = msgspec.structs.replace(lines[0], answer={"act": "refuse"})
-    hand_in(lines[0], refusal, lines[-1])
+    own = {**lines[-1].answer["ticket"], "option": "R7"}
+    hand_in(lines[0], refusal, msgspec.structs.replace(lines[-1], answer={"act": "ticket", "ticket": own}))
 
     for lang in LANGS:
         text = told(root, lang=lang)

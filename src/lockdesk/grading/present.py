@@ -103,7 +103,7 @@ def _question_lines(outcome: Outcome, lang: Lang) -> Iterator[str]:
     if outcome.state != "answered":
         yield f"*{inert(say(outcome.state, lang))}*"
         return
-    yield f"{inert(say('answer', lang))}{':' if lang == 'en' else '：'}"
+    yield f"{inert(say('answer', lang))}{_colon(lang).rstrip()}"
     yield "\n".join(_answer_lines(outcome.question, outcome.answer, lang))
     for reason in reasons_of(outcome):
         yield f"> {inert(reason[lang])}"
@@ -118,7 +118,7 @@ def _account_lines(outcome: Outcome, lang: Lang) -> Iterator[str]:
         yield f"*{inert(account.refused[lang])}*"
     if account.moments:
         yield "\n".join(f"{place}. {inert(moment_words(moment, lang))}" for place, moment in enumerate(account.moments, 1))
-        yield f"{inert(say('checks', lang))}{':' if lang == 'en' else '：'}"
+        yield f"{inert(say('checks', lang))}{_colon(lang).rstrip()}"
         yield "\n".join(f"- {inert(point_words(point, lang))}" for point in account.points)
 
 
@@ -216,6 +216,14 @@ def reasons_of(outcome: Outcome) -> Iterator[Text]:
             yield part.why
 
 
+def _colon(lang: Lang) -> str:
+    return "：" if lang == "zh" else ": "
+
+
+def _stop(lang: Lang) -> str:
+    return "。" if lang == "zh" else ". "
+
+
 def _grader_heading() -> str:
     return f"**{' · '.join(inert(say('for-grader', lang)) for lang in LANGS)}**"
 
@@ -226,7 +234,7 @@ def _grader_lines(outcome: Outcome, lang: Lang) -> Iterator[str]:
         yield from _own_checks(question, lang)
         return
     if isinstance(question, Written):
-        yield f"{_grader_heading()}: {inert(say('by-hand', lang))}"
+        yield f"{_grader_heading()}{_colon(lang)}{inert(say('by-hand', lang))}"
         yield "\n".join(
             f"- {inert(say('criterion', lang, points=_digits(criterion.points), text=criterion.text[lang]))}"
             for criterion in question.criteria
@@ -234,7 +242,7 @@ def _grader_lines(outcome: Outcome, lang: Lang) -> Iterator[str]:
         yield f"*{inert(say('sample', lang))}*"
         yield "> " + inert(question.sample[lang])
         return
-    yield f"{_grader_heading()}: {inert(say('key', lang))}"
+    yield f"{_grader_heading()}{_colon(lang)}{inert(say('key', lang))}"
     yield "\n".join(_key_lines(question, lang))
     if outcome.score.verdict != "right" and (marked := "\n".join(_marked_lines(question, outcome.score, lang))):
         yield marked
@@ -242,7 +250,7 @@ def _grader_lines(outcome: Outcome, lang: Lang) -> Iterator[str]:
 
 def _own_checks(exercise: Case | Task, lang: Lang) -> Iterator[str]:
     """What the author asked for in this call or task, and how the call should end."""
-    yield f"{_grader_heading()}: {inert(say('key', lang))}"
+    yield f"{_grader_heading()}{_colon(lang)}{inert(say('key', lang))}"
     lines = [check.why[lang] for check in exercise.checks]
     if isinstance(exercise, Case):
         lines.insert(0, end_name(law.best(draw(exercise, "v00")))[lang])
@@ -258,11 +266,12 @@ def _key_lines(question: Question, lang: Lang) -> Iterator[str]:
         case Match():
             yield from _answer_lines(question, {item.key: item.target for item in question.items}, lang)
         case Number():
-            yield f"- {inert(_digits(question.answer))} {inert(question.unit[lang])}. {inert(question.why[lang])}"
+            yield f"- {inert(_digits(question.answer))} {inert(question.unit[lang])}{_stop(lang)}{inert(question.why[lang])}"
 
 
 def _marked_lines(question: Question, score: Score, lang: Lang) -> Iterator[str]:
     """What the learner chose, with its mark and its reason."""
     for part in parts_of(question):
         if isinstance(part, Option | Step | Item) and part.key in score.marks:
-            yield f"- {inert(part.text[lang])}: **{inert(say(score.marks[part.key], lang))}**. {inert(part.why[lang])}"
+            mark = f"**{inert(say(score.marks[part.key], lang))}**"
+            yield f"- {inert(part.text[lang])}{_colon(lang)}{mark}{_stop(lang)}{inert(part.why[lang])}"

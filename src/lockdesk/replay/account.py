@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from ..cases import Case, draw, law
+from ..cases import Case, Ticket, draw, law, ticket_lists
 from ..terminal import State, step
 from ..terminal import say as device_says
 from ..terminal.events import Connect, Event, Plug, PresentCard, Press
@@ -25,6 +25,8 @@ from .sheet import part
 from .task import MAX_EVENTS, Task, begin, event_of, score_task
 
 EVEN: Final = 1e-6
+MUCH: Final = 1e9
+"""A sum on a ticket that is no sum any more."""
 
 
 class Moment(msgspec.Struct, frozen=True):
@@ -76,12 +78,31 @@ def _call(case: Case, taken: Try) -> Account:
             "minute",
             entry.minute,
             _on(entry.act, row.act.on),
-            (*(text for text in entry.caused if text != fact), *(line.text for line in entry.heard if line.speaker == "meanwhile")),
+            (
+                *_written(row.act.ticket),
+                *(text for text in entry.caused if text != fact),
+                *(line.text for line in entry.heard if line.speaker == "meanwhile"),
+            ),
             entry.meant,
         )
         for entry, row in zip(found.entries, played.rows, strict=True)
     ]
     return Account(tuple(moments), tuple(_point(played, line) for line in score_of(played).lines))
+
+
+def _written(ticket: Ticket | None) -> Iterator[Text]:
+    """What a ticket says, in the words of its form; a dash for what a forged record holds instead."""
+    if ticket is None:
+        return
+    fields: dict[str, str | Text] = {"amount": f"{ticket.amount:.2f}" if 0 <= ticket.amount < MUCH else "—"}
+    for field, rows in ticket_lists().items():
+        fields[field] = next((_marked(row.key, row.name) for row in rows if row.key == getattr(ticket, field)), "—")
+    yield part("ticket-said", **fields)
+
+
+def _marked(mark: str, name: Text) -> Text:
+    """A lock class or option with its mark before it; the rest has none."""
+    return Text(f"{mark} · {name.en}", f"{mark} · {name.zh}") if mark[:1] in "LR" and mark[1:].isdigit() else name
 
 
 def _on(act: Text, serial: str) -> Text:
@@ -94,14 +115,16 @@ def _point(played: Played, line: ScoreLine) -> Point:
     worth = case.points / 100
     why: Text | None = line.why
     parts = line.seen
-    own = next((check for check in case.checks if check.id == line.id and line.why == check.why), None)
+    name = line.name
+    own = next(((number, check) for number, check in enumerate(case.checks, 1) if check.id == line.id and line.why == check.why), None)
     if own:
-        why, parts = (own.why if own.after_grading else None), ()
+        number, check = own
+        why, parts, name = (check.why if check.after_grading else None), (), part("own-check", number=str(number))
     elif line.id == "option":
         parts = ((_end(played), line.earned >= line.possible - EVEN),)
     elif line.id == "verified" and line.earned < line.possible - EVEN:
         parts = ()
-    return Point(line.name, _mark(line), line.earned * worth, line.possible * worth, parts, why)
+    return Point(name, _mark(line), line.earned * worth, line.possible * worth, parts, why)
 
 
 def _mark(line: ScoreLine) -> Literal["met", "partly", "missed", "fine", "cap", "breach"]:

@@ -1,20 +1,18 @@
 // A support call: conversation, look-ups as tabs, acts by group, a ticket, and a debrief when it is closed.
 // The kernel plays the world; this shows its `view` and reports acts.
 
-function compose({ model, el }) {
+/** `place`: where the learner is, kept when the language changes: the tab, the group of acts, the terminal, the act that is unfolded. */
+function compose({ model, el }, place) {
   const first = model.get("view");
   const { words } = first;
   let shownTry = 0;
   let wasClosed = first.closed;
-  let tabNow = first.tabs[0].id;
-  let groupNow = first.groups[0].id;
-  let serialNow = "";
-  let asking = ""; // the act whose choices are unfolded
 
   const save = make("p", { className: "ld-save", role: "status" });
   const line = link(model, (state) => showSave(state, words[state === "saving" ? "saving" : "no-reply"]));
   const clock = make("p", { className: "ld-clock" });
   const say = make("p", { className: "ld-say", role: "status" });
+  const over = make("p", { className: "ld-say ld-closed", role: "status" });
   const talk = make("div", { className: "ld-talk", role: "log", tabIndex: 0, "aria-label": words.conversation });
   const tabs = make("div", { className: "ld-tabs", role: "tablist", "aria-label": words.lookups });
   const panel = make("div", { className: "ld-panel", role: "tabpanel", id: uniqueId(), tabIndex: 0 });
@@ -30,7 +28,7 @@ function compose({ model, el }) {
     make("section", { className: "ld-systems" }, make("p", { className: "ld-h" }, words.lookups), tabs, panel),
     make("section", { className: "ld-do" }, make("p", { className: "ld-h" }, words.acts), console_));
   const form = make("form", { className: "lockdesk ld-case", lang: first.lang, noValidate: true },
-    header, make("p", { className: "ld-task" }, words["task-desk"]), desk, debrief, save);
+    header, make("p", { className: "ld-task" }, words["task-desk"]), desk, over, debrief, save);
   if (first.other) {
     const other = make("button", { type: "button", className: "ld-lang", lang: first.other.lang }, first.other.name);
     other.addEventListener("click", () => line.send("lang"));
@@ -75,12 +73,12 @@ function compose({ model, el }) {
   }
 
   function showTabs(view) {
-    fillTabs(tabs, view.tabs, tabNow, (id) => { tabNow = id; showTabs(model.get("view")); }, panel.id);
-    const tab = view.tabs.find(({ id }) => id === tabNow);
+    fillTabs(tabs, view.tabs, place.tab, (id) => { place.tab = id; showTabs(model.get("view")); }, panel.id);
+    const tab = view.tabs.find(({ id }) => id === place.tab);
     panel.setAttribute("aria-labelledby", `${panel.id}-${tab.id}`);
     const open = make("button", { type: "button" }, `${tab.opened ? words["open-again"] : words["open-tab"]} · ${tab.minutes}`);
     open.dataset.act = tab.id;
-    open.disabled = view.closed;
+    open.hidden = view.closed;
     open.addEventListener("click", () => act({ act: tab.id }));
     const body = tab.opened
       ? [make("p", { className: "ld-record" }, tab.text), make("p", { className: "ld-left" }, tab.asOf)]
@@ -96,10 +94,10 @@ function compose({ model, el }) {
     const label = make("label", { for: uniqueId() }, words.terminal);
     const select = make("select", { id: label.htmlFor, className: "ld-select" }, make("option", { value: "" }, words.choose));
     for (const { serial, name } of view.terminals) select.append(make("option", { value: serial }, `${serial} · ${name}`));
-    if (!view.terminals.some(({ serial }) => serial === serialNow)) serialNow = view.terminals.length === 1 ? view.terminals[0].serial : "";
-    select.value = serialNow;
+    if (!view.terminals.some(({ serial }) => serial === place.serial)) place.serial = view.terminals.length === 1 ? view.terminals[0].serial : "";
+    select.value = place.serial;
     select.addEventListener("change", () => {
-      serialNow = select.value;
+      place.serial = select.value;
       showActs(model.get("view"));
     });
     const had = terminal.contains(document.activeElement);
@@ -108,8 +106,8 @@ function compose({ model, el }) {
   }
 
   function showActs(view) {
-    fillTabs(groups, view.groups, groupNow, (id) => { groupNow = id; asking = ""; showActs(model.get("view")); }, acts.id);
-    const group = view.groups.find(({ id }) => id === groupNow);
+    fillTabs(groups, view.groups, place.group, (id) => { place.group = id; place.asking = ""; showActs(model.get("view")); }, acts.id);
+    const group = view.groups.find(({ id }) => id === place.group);
     acts.setAttribute("aria-labelledby", `${acts.id}-${group.id}`);
     const held = acts.contains(document.activeElement) ? document.activeElement.dataset.act : "";
     acts.replaceChildren(...group.acts.map((kind) => actRow(view, kind)));
@@ -117,21 +115,21 @@ function compose({ model, el }) {
   }
 
   function actRow(view, kind) {
-    const missing = kind.device && view.needsTerminal && !serialNow;
-    const on = kind.device && serialNow ? { on: serialNow } : {};
+    const missing = kind.device && view.needsTerminal && !place.serial;
+    const on = kind.device && place.serial ? { on: place.serial } : {};
     const button = make("button", { type: "button", className: "ld-act" }, make("span", {}, kind.name), make("span", { className: "ld-minutes" }, kind.minutes));
     button.dataset.act = kind.id;
     button.setAttribute("aria-disabled", String(missing || view.closed));
     const row = make("div", { className: "ld-act-row" }, button);
     if (kind.choices.length) {
-      button.setAttribute("aria-expanded", String(asking === kind.id));
-      if (asking === kind.id) row.append(make("div", { className: "ld-act-choices" }, ...kind.choices.map((choice) => choiceOf(kind, choice, on, view))));
+      button.setAttribute("aria-expanded", String(place.asking === kind.id));
+      if (place.asking === kind.id) row.append(make("div", { className: "ld-act-choices" }, ...kind.choices.map((choice) => choiceOf(kind, choice, on, view))));
     }
     button.addEventListener("click", () => {
       if (view.closed) return;
       if (missing) say.textContent = view.terminals.length ? words["which-terminal"] : words["no-terminal"];
       else if (kind.choices.length) {
-        asking = asking === kind.id ? "" : kind.id;
+        place.asking = place.asking === kind.id ? "" : kind.id;
         showActs(model.get("view"));
       } else act({ act: kind.id, ...on });
     });
@@ -240,9 +238,11 @@ function compose({ model, el }) {
     const settled = line.settled();
     const had = form.contains(document.activeElement);
     if (view.try !== shownTry) {
-      if (shownTry) talk.replaceChildren();
+      if (shownTry) {
+        talk.replaceChildren();
+        place.serial = "";
+      }
       shownTry = view.try;
-      serialNow = "";
       setTicket(view);
     }
     clock.textContent = view.clock;
@@ -251,7 +251,8 @@ function compose({ model, el }) {
     showTerminal(view);
     showActs(view);
     ticket.hidden = view.closed;
-    say.textContent = view.say;
+    say.textContent = view.closed ? "" : view.say;
+    if (over.textContent !== (view.closed ? view.say : "")) over.textContent = view.say;
     showDebrief(view);
     // the button that was pressed is gone; without a focus here the next keys would be the notebook's
     if (had && view.closed !== wasClosed) ((view.closed && debrief.querySelector(".ld-percent")) || talk).focus();
@@ -275,8 +276,9 @@ function compose({ model, el }) {
 /** The call in the view's language; made anew when that changes, with what is filled in but not written yet. */
 function render({ model, el }) {
   const fields = () => [...el.querySelectorAll(".ld-ticket select, .ld-ticket input")];
-  let { lang } = model.get("view");
-  let leave = compose({ model, el });
+  let { lang, tabs, groups } = model.get("view");
+  const place = { tab: tabs[0].id, group: groups[0].id, serial: "", asking: "" };
+  let leave = compose({ model, el }, place);
 
   function follow() {
     if (model.get("view").lang === lang) return;
@@ -285,7 +287,7 @@ function render({ model, el }) {
     const wasOpen = el.querySelector(".ld-ticket").open;
     const had = el.contains(document.activeElement);
     leave();
-    leave = compose({ model, el });
+    leave = compose({ model, el }, place);
     fields().forEach((field, at) => (field.value = filled[at]));
     el.querySelector(".ld-ticket").open = wasOpen;
     if (had) el.querySelector(".ld-lang")?.focus();
