@@ -265,7 +265,98 @@ def test_what_is_answered_depends_on_what_was_done() -> None:
     assert "it is empty" in heard(call, "upload", "swap")
 
 
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.devices])
+def test_a_line_of_the_beginning_gives_way_once_the_terminals_stand_otherwise(name: str) -> None:
+    call = call_of(name)
+
+    assert "refused at the host" not in heard(call, "view-host")
+    assert "refused at the host" in heard(call, "block", "view-host")
+
+
+def test_of_what_a_system_showed_the_beginning_is_repeated() -> None:
+    call = call_of("three-tills-since-nine")
+    first = heard(call, "view-host")
+
+    assert first in heard(call, "block", "view-host")
+    assert "Now: " in heard(call, "block", "view-host")
+    assert heard(call, "ask-who", "view-host") == first
+
+
+def test_of_what_the_caller_saw_only_the_present_is_told() -> None:
+    call = call_of("operator-three-at-noon")
+    solved = CASES["operator-three-at-noon"].solution.steps
+
+    assert "locked" in heard(call, "ask-screen").lower()
+    assert "locked" not in heard(call, *solved, "ask-screen").lower()
+
+
+# ---- isolated, and back
+
+
+def test_a_terminal_with_nothing_against_it_goes_back_on_the_network_for_what_needs_it() -> None:
+    call = call_of("gate-fourteen")
+    world = after(call, "isolate", "upload")
+
+    assert "back on the network" in heard(call, "isolate", "upload")
+    assert "back on the network" not in heard(call, "upload")
+    assert count(world.devices[call.subject], "stored") == 0
+    assert not world.devices[call.subject].isolated
+
+
+def test_a_test_sale_puts_it_back_and_what_needs_no_network_does_not() -> None:
+    call = call_of("thirty-slips")
+
+    assert not after(call, "isolate", "test-and-void").devices[call.subject].isolated
+    assert after(call, "isolate", "keep-receipts", "push-profile").devices[call.subject].isolated
+
+
+def test_an_alarm_keeps_it_off_until_security_has_released_it() -> None:
+    device = msgspec.structs.replace(CASES["glass-and-tiles"].devices[0], reactivation=True, stored=None)
+    full = caller("glass-and-tiles", proof=("match", "call-back", "second", "security"))
+    call = call_of("glass-and-tiles", caller=full, devices=(device,))
+    proved = ("isolate", "ask-who", "match-record", "call-back:on-file", "second-approval")
+
+    assert after(call, *proved, "push-profile").devices[call.subject].isolated
+    assert not after(call, *proved, "security-release", "push-profile").devices[call.subject].isolated
+    assert is_sound(after(call, *proved, "security-release", "vendor-token", "push-profile").devices[call.subject])
+
+
+def test_a_threat_keeps_it_off_as_well() -> None:
+    call = call_of("code-on-his-telephone")
+
+    assert after(call, "isolate", "basic-steps").devices[call.subject].isolated
+
+
 # ---- desks
+
+
+def test_a_case_may_name_more_desks() -> None:
+    full = ("ask-scope", "view-host", "ask-who", "route:contract")
+
+    assert after(call_of("three-tills-since-nine", desks=("contract",)), *full).desk == "contract"
+    assert after(call_of("three-tills-since-nine"), *full).desk == ""
+
+
+def test_risk_contains_a_threat_as_security_does() -> None:
+    threat = call_of("code-on-his-telephone", desks=("risk",))
+    lock = call_of("three-tills-since-nine")
+
+    assert law.ended(threat, after(threat, "ask-change", "ask-machine", "view-history", "ask-who", "route:risk")) == "R7"
+    assert law.ended(lock, after(lock, "ask-scope", "view-host", "ask-who", "route:risk")) == "R3"
+
+
+def test_a_refusal_that_is_reported_stays_a_refusal() -> None:
+    call = call_of("refund-of-318")
+    report = ("ask-who", "match-record", "ask-screen", "view-merchant", "route:security")
+
+    assert law.best(call) == "refuse"
+    assert law.ended(call, after(call, *report)) == "R7"
+    assert law.ended(call, after(call, *report, "refuse")) == "refuse"
+    assert law.ended(call, after(call, "refuse", *report[:-1])) == "refuse"
+
+
+def test_the_issuer_says_who_may_call_it() -> None:
+    assert "number on the card" in heard(call_of("thirty-slips"), "route:issuer")
 
 
 def test_a_thin_case_comes_back_and_a_full_one_is_taken_once() -> None:
@@ -509,6 +600,8 @@ BROKEN = {
     "a step without its choice": ('"route:level2"', '"route"', "wanted: a choice"),
     "an unknown device": ('"view-host", "settle"', '"view-host", "settle@till"', "no device 'till'"),
     "an unknown class": ('lock_class = "L12"', 'lock_class = "L16"', "'L16' is none of"),
+    "an unknown second reason": ("patience = 32", 'patience = 32\nreasons = ["luck"]', "'luck' is none of"),
+    "an unknown second desk": ("patience = 32", 'patience = 32\ndesks = ["front"]', "'front' is none of"),
     "an unknown check": ('misses = ["nothing-deleted"]', 'misses = ["no-such"]', "'no-such' is no check"),
     "an unknown value": ('total = "$batch-sum"', 'total = "$bath-sum"', "is no [[vary]]"),
     "an unfilled placeholder": ("¥{batch-sum}.”", "¥{bath-sum}.”", "filled by nothing"),

@@ -87,6 +87,7 @@ def test_make_clean_never_removes_what_a_person_made(kept: str) -> None:
         "submitted/x",
         "downloaded/x",
         "grades.csv",
+        "class.csv",
     ],
 )
 def test_git_ignores_what_learners_and_instructors_make(name: str) -> None:

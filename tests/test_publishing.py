@@ -9,11 +9,11 @@ import pytest
 from builders import REPOSITORY
 from lockdesk.cases import Case, draw, named, start, step
 from lockdesk.cases.publishing import HELD_BACK, from_published, published
-from lockdesk.cases.reading import read_cases
+from lockdesk.course import Course
 from lockdesk.errors import ContentError
 from lockdesk.proofs import plays_of
 
-CASES = read_cases(REPOSITORY / "notebooks/cases")
+CASES = {case.id: case for case in Course(REPOSITORY).cases()}
 each_case = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 
 

@@ -20,6 +20,8 @@ from lockdesk.proofs import play_listed, random_acts
 from lockdesk.replay import MAX_ENTRIES, CaseScore, money_of, play, play_steps, resolved, score_log, score_of
 from lockdesk.replay.marks import marks_of
 from lockdesk.replay.sheet import sheet
+from lockdesk.terminal import total
+from lockdesk.terminal.events import Spoil
 
 CASES = read_cases(REPOSITORY / "notebooks/cases")
 each_case = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
@@ -545,3 +547,60 @@ def test_two_hundred_acts_are_replayed_and_scored_in_five_milliseconds(case: Cas
         times.append(time.perf_counter() - begun)
 
     assert min(times) < 0.005
+
+
+# ---- as true as the first answer
+
+
+def ticket_line(case: Case | str, *steps: str, **ticket: Any) -> float:
+    return line(score(case, *steps, **ticket), "ticket")
+
+
+def test_of_a_fall_either_alarm_may_be_named() -> None:
+    case = CASES["glass-and-tiles"]
+    model = case.solution
+    given = {"authority": model.authority, "option": model.option, "reason": model.reason}
+
+    fallen = [ticket_line(case, *model.steps, lock_class=mark, **given) for mark in ("L10", "L11", "L12")]
+
+    assert fallen[0] == fallen[1] > fallen[2]
+
+
+def test_a_case_may_name_more_reasons() -> None:
+    case = CASES["operator-three-at-noon"]
+    steps = case.solution.steps
+
+    more = ticket_line(changed("operator-three-at-noon", reasons=("fraud",)), *steps, lock_class="L1", reason="fraud")
+
+    assert more > ticket_line(case, *steps, lock_class="L1", reason="fraud")
+    assert more == ticket_line(case, *steps, lock_class="L1", reason="tries")
+
+
+def test_where_nothing_is_at_risk_an_everyday_batch_is_a_true_answer() -> None:
+    case = CASES["operator-three-at-noon"]
+    call = draw(case, "v00")
+    batch = total(call.devices[call.subject], "batch") / 100
+    steps = case.solution.steps
+
+    safe, named, short = (
+        ticket_line(case, *steps, lock_class="L1", money=money, amount=amount)
+        for money, amount in (("safe", 0.0), ("in-batch", batch), ("in-batch", batch - 1))
+    )
+
+    assert batch > 0
+    assert safe == named > short
+
+
+def test_stopping_what_cannot_sell_and_holds_nothing_costs_nothing() -> None:
+    device = CASES["gate-fourteen"].devices[0]
+    dead = msgspec.structs.replace(device, stored=None, history=(*device.history, Spoil("application")))
+
+    assert "stopped-sound" in marks(changed("gate-fourteen", devices=(msgspec.structs.replace(device, stored=None),)), "isolate")
+    assert "stopped-sound" not in marks(changed("gate-fourteen", devices=(dead,)), "isolate")
+
+
+def test_a_threat_may_be_reported_by_a_caller_who_proved_nothing() -> None:
+    steps = ("ask-change", "ask-machine", "view-history", "ask-who", "route:risk")
+
+    assert "below-level" in marks("code-on-his-telephone", *steps)
+    assert "below-level" not in marks(changed("code-on-his-telephone", desks=("risk",)), *steps)

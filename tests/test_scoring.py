@@ -25,7 +25,7 @@ from builders import (
     wrong_answer,
 )
 from lockdesk.questions import Match, Multi, Order, Question, Single
-from lockdesk.scoring import Score, expected_guess, expected_select_all, score
+from lockdesk.scoring import Score, expected_guess, expected_select_all, score, worth
 
 SIX = ("one", "two", "three", "four", "five", "six")
 
@@ -236,3 +236,10 @@ def test_with_eight_steps_too_the_expected_guess_is_the_mean_to_a_thousandth() -
 @pytest.mark.parametrize("kind", ["number", "written"])
 def test_numbers_and_texts_cannot_be_guessed(kind: str) -> None:
     assert expected_guess(ONE_OF_EACH[kind]) == 0
+
+
+@given(st.floats(0.1, 100), st.floats(0, 1))
+def test_a_share_of_the_points_is_never_more_than_all_and_near_the_truth(points: float, share: float) -> None:
+    assert 0 <= worth(points, share) <= points
+    assert abs(worth(points, share) - points * share) < 0.0051
+    assert worth(points, 1) == pytest.approx(points, abs=0.0051)

@@ -1,4 +1,4 @@
-"""`make pictures`: the README's pictures, taken of the real course in JupyterLab. Needs Chromium."""
+"""`make pictures`: the README's and the guides' pictures, taken of the real course in JupyterLab. Needs Chromium."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1] / "tests"))
 
-from browser.desk import PATIENCE, Desk, desk, launch, open_lesson, question  # noqa: E402
+from browser.desk import COURSE, PATIENCE, Desk, desk, launch, open_lesson, question  # noqa: E402
+from lockdesk.grading.batch import gradebook_of  # noqa: E402
+from lockdesk.grading.demo import ASSIGNMENT, demo, run  # noqa: E402
 
 SIZE = {"width": 1180, "height": 760}
+TALL = {"width": 1180, "height": 980}
 LESSON = "notebooks/{lang}/01-what-is-locked.ipynb"
 
 
@@ -89,6 +92,72 @@ def the_terminal(page: Page, own: Desk, lang: str, theme: str, name: str) -> Non
     page.screenshot(path=HERE / name)
 
 
+READ = {  # by the name of the demo's learner: the language, the points and the comment that a grader gives
+    "english": (
+        "en",
+        "7",
+        "1: 2 both locks are named\n2: 2 both deciders are named\n3: 2 nothing is promised\n4: 1 say who will call back",
+    ),
+    "chinese": ("zh", "6", "1: 2 两把锁都说对了\n2: 2 由谁决定都说清了\n3: 2 两件事都拦下了\n4: 0 还要告诉店长谁会联系他"),
+}
+RETURNED = {"half": "en", "no-notebook": "zh"}
+"""Learners with something to revise, and their languages."""
+WRITTEN = "colleague-on-day-two"
+
+
+def the_assignment(page: Page, own: Desk, lang: str, key: str) -> None:
+    """An assignment that was fetched, one question of it answered: saved, and neither right nor wrong."""
+    page.goto(own.url(f"work/{ASSIGNMENT}/{ASSIGNMENT}.ipynb") + "?reset")
+    form = page.locator("form[data-question=leaflet-in-the-box][data-ready]")
+    form.wait_for(timeout=PATIENCE)
+    use_theme(page, "JupyterLab Light")
+    button = form.locator("button.ld-lang")
+    if str(button.get_attribute("lang")).startswith(lang):  # it offers the other language
+        button.click()
+    form.locator(f"input[value={key}]").check()
+    expect(form.locator(".ld-save[data-state=saved]")).to_be_visible()
+    show(page, "form[data-question=leaflet-in-the-box]")
+    page.screenshot(path=HERE / f"assignment.{lang}.light.png")
+
+
+def formgrader(page: Page, own: Desk, course: Path, learner: str) -> None:
+    """A written answer in Formgrader: points and a comment given, the criteria below."""
+    lang, points, comment = READ[learner]
+    with gradebook_of(course) as gradebook:
+        number = gradebook.find_submission_notebook(ASSIGNMENT, ASSIGNMENT, learner).id
+    page.goto(f"http://127.0.0.1:{own.port}/formgrader/submissions/{number}/")
+    page.wait_for_load_state("networkidle")
+    page.locator(f"input.score#{WRITTEN}").fill(points)
+    with page.expect_response(lambda answer: "/api/comment/" in answer.url and answer.request.method == "PUT"):
+        page.locator(f"#{WRITTEN}-comment").fill(comment)
+        page.locator("input.score#leaflet-in-the-box").focus()
+    page.wait_for_timeout(500)
+    page.locator(f"input.score#{WRITTEN}").evaluate("box => window.scrollBy(0, box.getBoundingClientRect().top - 70)")
+    page.screenshot(path=HERE / f"formgrader.{lang}.light.png")
+
+
+def feedback(page: Page, course: Path, learner: str) -> None:
+    """The page that the learner gets back."""
+    page.goto((course / "feedback" / learner / ASSIGNMENT / f"{ASSIGNMENT}.html").as_uri())
+    page.screenshot(path=HERE / f"feedback.{RETURNED[learner]}.light.png")
+
+
+def a_class(folder: Path, browser: Browser) -> None:
+    """What a class's instructor and learners see: eleven of it, as the demo leaves it."""
+    course = folder / "class"
+    demo(COURSE, course, 11, lambda line: None)
+    with desk(folder / "teacher", role="teach", course=course) as own:
+        for learner in READ:
+            formgrader(browser.new_page(viewport=TALL), own, course, learner)
+    for learner in RETURNED:
+        feedback(browser.new_page(viewport=TALL), course, learner)
+    run(course, "fetch_assignment", ASSIGNMENT)
+    with desk(folder / "learner", course=course, LOCKDESK_ANSWERS_DIR="") as own:
+        for lang, key in (("en", "reserve"), ("zh", "house-number")):
+            the_assignment(browser.new_page(viewport=SIZE), own, lang, key)
+            own.end_sessions()
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright, desk(Path(folder) / "home") as own:
         browser = launch(playwright)
@@ -101,6 +170,7 @@ def main() -> None:
             the_desk(browser.new_page(viewport=SIZE), own, lang, "JupyterLab Light", f"desk.{lang}.light.png")
         the_terminal(browser.new_page(viewport=SIZE), own, "zh", "JupyterLab Dark", "terminal.zh.dark.png")
         front_page(browser.new_page(viewport=SIZE), own)
+        a_class(Path(folder), browser)
 
 
 if __name__ == "__main__":

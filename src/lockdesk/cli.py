@@ -58,6 +58,15 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_argument("exercise", metavar="CASE", help="the id of a call, task or question")
     replay.add_argument("--lang", choices=LANGS, help="the learner's own, unless given")
     replay.set_defaults(run=_replay)
+    extend = _command(commands, "extend", "give one learner more time for an assignment than the class has")
+    extend.add_argument("learner", metavar="LEARNER")
+    extend.add_argument("assignment", metavar="ASSIGNMENT")
+    extend.add_argument("days", type=float, metavar="DAYS", help="counted from the deadline; 0 takes them back")
+    extend.set_defaults(run=_extend)
+    rename = _command(commands, "rename", "make everything that is one name's another name's: work, points and feedback")
+    rename.add_argument("old", metavar="OLD")
+    rename.add_argument("new", metavar="NEW")
+    rename.set_defaults(run=_rename)
     demo = _command(commands, "demo", "take a simulated class through nbgrader, and compare its scores with those worked out by hand")
     demo.add_argument("--learners", type=int, default=12, metavar="N")
     demo.add_argument("--to", type=Path, required=True, metavar="DIR", help="a new folder; the class stays there to be looked at")
@@ -157,6 +166,22 @@ def _replay(course: Course, given: argparse.Namespace) -> int:
     from .grading.retell import retell
 
     for line in retell(course.folder, given.learner, given.assignment, given.exercise, given.lang):
+        print(line)
+    return 0
+
+
+def _extend(course: Course, given: argparse.Namespace) -> int:
+    from .grading.register import extend
+
+    for line in extend(course.folder, given.learner, given.assignment, given.days):
+        print(line)
+    return 0
+
+
+def _rename(course: Course, given: argparse.Namespace) -> int:
+    from .grading.register import rename
+
+    for line in rename(course.folder, given.old, given.new):
         print(line)
     return 0
 

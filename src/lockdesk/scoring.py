@@ -27,6 +27,11 @@ class Score(msgspec.Struct, frozen=True):
     marks: dict[str, Mark] = {}
 
 
+def worth(points: float, share: float) -> float:
+    """A share of a call's or task's points, to the cent of a point, never more than all of them."""
+    return min(points, round(points * share, 2))
+
+
 def score(question: Question, answer: object) -> Score:
     """The score of `answer`, by the rule of its kind. Never raises for any JSON value."""
     if not fits(question, answer):

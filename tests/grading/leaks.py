@@ -8,13 +8,17 @@ import html
 import io
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
 import msgspec
 
-from lockdesk.questions import Question
+from lockdesk.key import Key
+from lockdesk.proofs import plays_of
+from lockdesk.questions import Number, Question, Written, parts_of
+from lockdesk.text import Text
 
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 LESSON = {
@@ -61,6 +65,28 @@ def secrets(questions: Iterable[Question]) -> set[str]:
     return found
 
 
+def words_of(key: Key) -> set[str]:
+    """What a real key says to graders only: reasons, samples, criteria and hints in both languages, and the names of checks and plays."""
+    names = {one.id for case in key.cases.values() for one in (*case.checks, *case.paths, *case.mistakes)}
+    names |= {check.id for task in key.tasks.values() for check in task.checks}
+    return {f'"{name}"' for name in names} | {words for text, _ in reasons_in(key) for words in (text.en, text.zh)}
+
+
+def reasons_in(key: Key) -> Iterator[tuple[Text, bool]]:
+    """Each of the texts only graders read, and whether its author lets learners read it after grading."""
+    for question in key.questions.values():
+        yield from ((part.text if isinstance(question, Written) else part.why, part.after_grading) for part in parts_of(question))
+        if isinstance(question, Number):
+            yield from ((one.why, one.after_grading) for one in question.mistakes)
+        yield from ((text, False) for text in (question.hint, getattr(question, "why", None), getattr(question, "sample", None)) if text)
+    for case in key.cases.values():
+        yield from ((one.why, False) for one in plays_of(case))
+        yield from ((check.why, check.after_grading) for check in case.checks)
+    for task in key.tasks.values():
+        yield from ((check.why, check.after_grading) for check in task.checks)
+        yield from ((text, False) for text in (task.hint,) if text)
+
+
 def leaks_in_folder(folder: Path, words: Iterable[str]) -> set[str]:
     """Those of `words` that a file below `folder`, or its name, holds."""
     words = set(words)
@@ -94,6 +120,7 @@ def _unescaped(text: str) -> str:
     return _ESCAPE.sub(lambda found: chr(int(found.group(1), 16)), text.replace("\\\\u", "\\u"))
 
 
+@lru_cache(maxsize=4096)
 def _in_base64(word: str) -> set[bytes]:
     """What `word` looks like inside base64, at each of the three places where it can begin; without what its neighbours decide."""
     found = set()

@@ -53,6 +53,7 @@ def test_everybody_has_a_row_and_only_those_who_are_graded_a_score(table: Table)
         "late": ("graded", "2.0", "2.0"),
     }
     assert {row["max_score"] for row in table.values()} == {"18.0"}
+    assert list(table) == sorted(table)
 
 
 def test_late_is_told_in_seconds_and_costs_nothing(table: Table) -> None:

@@ -275,7 +275,8 @@ def test_marks_stand_out_in_chinese_as_in_english() -> None:
 def test_the_grader_reads_criteria_and_sample() -> None:
     page = rendered(grader_page(outcome(written(), "x"), "en")).text
 
-    assert all(words in page for words in ("1 – criterion 1", "2 – criterion 2", "the sample"))
+    assert all(words in page for words in ("up to 1: criterion 1", "up to 2: criterion 2", "the sample"))
+    assert "\n2. up to 2" in grader_page(outcome(written(), "x"), "en")  # the comment names them by number
 
 
 @pytest.mark.parametrize(

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from builders import ONE_OF_EACH, REPOSITORY, assignment, multi, played_assignment, question_file, single, small_course, written
 from lockdesk.answers import Examined
+from lockdesk.cases import Case
 from lockdesk.cli import main
 from lockdesk.errors import ContentError
-from lockdesk.grading.assess import assess
-from lockdesk.grading.habits import SHARE, Habit, doings
+from lockdesk.grading.assess import assess, share_of
+from lockdesk.grading.habits import SHARE, Habit, _worth, doings
 from lockdesk.grading.term import CLASS, assignments_of, term, with_a_slip
 from lockdesk.key import SOURCE, Key, read_key
 from lockdesk.questions import Written, right_keys
@@ -48,6 +50,15 @@ def test_the_record_of_a_habit_earns_what_was_expected(key: Key, habit: Habit) -
 
     expected = {one.exercise.id: one.expected for one in plan if not isinstance(one.exercise, Written)}
     assert {name: outcomes[name].score.earned for name in expected} == pytest.approx(expected)
+
+
+def test_a_share_on_the_edge_of_a_cent_is_rounded_as_grading_rounds_it(key: Key, monkeypatch: pytest.MonkeyPatch) -> None:
+    """8.55 % of ten points is 0.855, which is 0.85 or 0.86, as it is counted."""
+    case = next(exercise for exercise in key.exercises.values() if isinstance(exercise, Case))
+    monkeypatch.setattr("lockdesk.grading.habits.score_log", lambda *given: type("Score", (), {"percent": 8.55}))
+    ten = msgspec.structs.replace(case, points=10.0)
+
+    assert _worth(ten, "", ({},), "half") == share_of(ten, 8.55 / 100).earned == 0.86
 
 
 def test_learners_guess_differently_and_each_the_same_every_time(key: Key) -> None:
@@ -137,6 +148,7 @@ def test_a_score_that_is_not_as_the_key_says_is_named(tmp_path: Path, monkeypatc
 
     assert not term(course, tmp_path / "term", told.append)
     assert any("perfect: graded; expected {'who-calls': 1.0}, found {'who-calls': 2.0}" in line for line in told)
+    assert "Some scores differ." in told[-1]
 
 
 def test_a_term_wants_assignments_and_a_new_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -112,6 +112,12 @@ def class_of(call: Call) -> str:
     return call.case.lock_class or (marks[0] if marks else "none")
 
 
+def classes(call: Call) -> frozenset[str]:
+    """The lock classes a ticket may name: of a fall nobody can tell before the inspection whether it is L10 or L11 (docs/domain.md B1)."""
+    state = call.devices.get(call.subject)
+    return frozenset({class_of(call)} | (ALARM if state is not None and state.tamper == "dropped" else frozenset()))
+
+
 def evidence(call: Call) -> Groups:
     """The groups of facts one needs before deciding: of the class or the threat, of the caller's right, and the case's own flags."""
     case = call.case
@@ -132,9 +138,11 @@ def authority(call: Call) -> str:
     return call.case.authority or ("security" if call.case.threat != "none" else AUTHORITY[class_of(call)])
 
 
-def reason(call: Call) -> str:
-    """The reason code the ticket should carry."""
-    return call.case.reason or THREAT_REASON.get(call.case.threat) or ("no-right" if best(call) == "refuse" else REASON[class_of(call)])
+def reasons(call: Call) -> frozenset[str]:
+    """The reason codes the ticket may carry."""
+    case = call.case
+    first = case.reason or THREAT_REASON.get(case.threat) or ("no-right" if best(call) == "refuse" else REASON[class_of(call)])
+    return frozenset({first, *case.reasons})
 
 
 def owners(call: Call) -> frozenset[str]:
@@ -144,7 +152,7 @@ def owners(call: Call) -> frozenset[str]:
         found = {"security"} | (found & {"risk"})
     elif call.case.standing_in_doubt:
         found |= {"security"}
-    return frozenset(found)
+    return frozenset({*found, *call.case.desks})
 
 
 def answer_of(call: Call, world: World, desk: str) -> str:
@@ -252,11 +260,17 @@ def _suits(option: str, mark: str, state: State) -> bool:
 
 
 def ended(call: Call, world: World) -> str:
-    """How the call ended: the highest option that changed something, else the desk that took it, else what was said; "open" if none."""
+    """How the call ended: the highest option that changed something, else the desk that took it, else what was said; "open" if none.
+
+    A refusal that is also reported to security stays a refusal (docs/domain.md D2, F S3, S25).
+    """
     rungs = [option for option in world.used if option in RANK]
     if rungs:
         return max(rungs, key=lambda option: RANK[option])
-    by_desk = {"security": "R7", "level2": "level2", "": ""}.get(world.desk, "R3")
+    if world.desk == "security" and "refuse" in world.said and best(call) == "refuse":
+        return "refuse"
+    contained = call.case.threat != "none" and world.desk == "risk"
+    by_desk = "R7" if contained else {"security": "R7", "level2": "level2", "": ""}.get(world.desk, "R3")
     if by_desk:
         return by_desk
     if "refuse" in world.said:

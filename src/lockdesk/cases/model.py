@@ -158,7 +158,10 @@ class Play(_Value, frozen=True, kw_only=True):
 
 
 class Case(_Value, frozen=True, kw_only=True, eq=False):
-    """One case. `patience` in minutes; `lock_class`, `authority`, `reason` only where the world cannot tell them."""
+    """One case. `patience` in minutes; `lock_class`, `authority`, `reason` only where the world cannot tell them.
+
+    `reasons`: codes that a ticket may carry as well; `desks`: desks that take the call besides those its class belongs to.
+    """
 
     edition: Word
     id: Word
@@ -177,6 +180,8 @@ class Case(_Value, frozen=True, kw_only=True, eq=False):
     lock_class: str = ""
     authority: str = ""
     reason: str = ""
+    reasons: tuple[str, ...] = ()
+    desks: tuple[str, ...] = ()
     contacts: tuple[Contact, ...] = field(name="contact", default=())
     devices: tuple[Device, ...] = field(name="device", default=())
     vary: tuple[Vary, ...] = ()

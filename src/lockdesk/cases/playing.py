@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from ..terminal import Message, State, is_sound, locks, say
 from ..terminal import step as step_terminal
-from ..terminal.events import Wait
+from ..terminal.events import Isolate, Wait
 from ..text import Text
 from . import law, remedies
 from .call import Call, fill
@@ -32,6 +32,8 @@ RUNG = {
     "clear-batch": "clear",
 }
 """The option an act carries out, when it changes something."""
+ON_THE_NETWORK = frozenset({"upload", "settle", "basic-steps", "clear-code", "push-profile", "wipe", "test-and-void"})
+"""Acts that reach a terminal over its network."""
 WITHOUT_DEVICE = frozenset({"match-record", "route"})
 """Acts that name a terminal where there is one, and need none in a case without."""
 
@@ -103,9 +105,24 @@ def _do(call: Call, world: World, act: Act, kind: ActKind, device: str) -> Resul
         return _speak(call, world, act)
     if not kind.device:
         return world, answer(call, world, act, device)
-    if act.act in ("keep-receipts", "test-and-void", "reconcile", "harden"):
-        return _tend(call, world, act, device)
-    return _work(call, world, act, device)
+    world, lines = _put_back(call, world, act, device)
+    work = _tend if act.act in ("keep-receipts", "test-and-void", "reconcile", "harden") else _work
+    world, said = work(call, world, act, device)
+    return world, (*lines, *said)
+
+
+def _put_back(call: Call, world: World, act: Act, device: str) -> Result:
+    """A terminal that was taken off the network goes back on it for an act that needs it, where nothing is held against it any more.
+
+    Under a tamper flag or a threat that takes security's release (docs/domain.md B3, D1).
+    """
+    state = world.devices[device]
+    released = "security" in world.proofs or (state.tamper == "none" and call.case.threat == "none")
+    idle = act.act != "test-and-void" and _cannot(call, act, state)
+    if act.act not in ON_THE_NETWORK or not state.isolated or not released or idle:
+        return world, ()
+    state, _ = remedies.run(state, (Isolate(on=False),))
+    return _put(world, device, state), (Line("desk", phrases()["back-on"]),)
 
 
 def _verify(call: Call, world: World, act: Act, device: str) -> Result:
@@ -155,7 +172,7 @@ def _speak(call: Call, world: World, act: Act) -> Result:
     if act.act == "route":
         result = law.answer_of(call, world, act.arg)
         desk = next(choice.name for choice in acts()["route"].choices if choice.key == act.arg)
-        text = phrase(call, world, f"route-{result}", desk=desk)
+        text = phrase(call, world, "route-issuer" if act.arg == "issuer" and result == "not-ours" else f"route-{result}", desk=desk)
         return (replace(world, desk=act.arg) if result == "taken" else world), (Line("desk", text),)
     world = replace(world, said=world.said | {act.arg or act.act})
     return world, answer(call, world, act, "", f"explain-{act.arg}" if act.act == "explain" else "")

@@ -17,7 +17,7 @@ from .model import Case, Play
 
 _UNTOLD: Final = "-"
 _NO_TEXT: Final = Text(_UNTOLD, _UNTOLD)
-HELD_BACK: Final = ("solution", "path", "mistake", "check", "authority", "reason", "source", "sketch", "objective")
+HELD_BACK: Final = ("solution", "path", "mistake", "check", "authority", "reason", "reasons", "source", "sketch", "objective")
 """Fields, as written in TOML, that no published case has."""
 
 

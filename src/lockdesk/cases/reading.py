@@ -65,6 +65,11 @@ def faults_of(case: Case, where: str) -> Iterator[Fault]:
         if not 0 < number < 10_000:
             yield Fault(f"{where}, {name}", f"is {number:g}; wanted: more than 0.")
     yield from _vary_faults(case, where)
+    for at, given, known in (
+        ("reasons", case.reasons, {one.key for one in ticket_lists()["reason"]}),
+        ("desks", case.desks, {choice.key for choice in acts()["route"].choices}),
+    ):
+        yield from (Fault(f"{where}, {at}", f"{name!r} is none of {', '.join(sorted(known))}.") for name in given if name not in known)
     for at, name in _named_acts(case):
         if (what := _act_fault(case, name)) is not None:
             yield Fault(f"{where}, {at}", what)

@@ -5,12 +5,18 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
+from typing import Final
+
+from msgspec.structs import replace
 
 from ..terminal import State, count, display, is_online, locks, stopped, total, yuan
 from ..text import Text
 from ..typed import convert
 from .call import Call, fill
-from .world import Act, Line, World, full_name, matches
+from .world import Act, Line, World, full_name, matches, start
+
+OF_NOW: Final = frozenset({"ask-screen", "ask-scope", "ask-pending", "view-tms", "view-host"})
+"""Acts whose answer tells how the terminals stand, which what was done to them may have changed since the telephone rang."""
 
 
 @cache
@@ -35,7 +41,11 @@ def is_open(text: Text) -> bool:
 
 
 def own(call: Call, world: World, act: Act, device: str) -> Text | None:
-    """The case's own answer to this act: the last one in the file whose act, earlier acts and clock fit."""
+    """The case's own answer to this act: the last one in the file whose act, earlier acts and clock fit.
+
+    A line that tells how the terminals stand, and depends on nothing, was written for the beginning. Once they stand otherwise the
+    phrase book answers; of what a system showed, the beginning is repeated, for its clues.
+    """
     full = full_name(act, device)
     found = [
         one
@@ -44,8 +54,24 @@ def own(call: Call, world: World, act: Act, device: str) -> Text | None:
     ]
     if not found:
         return None
-    text = found[-1].text
-    return fill(text, values(call, world, device)) if is_open(text) else text
+    line = found[-1]
+    if act.act in OF_NOW and not line.after and not line.struck and call.devices:
+        first, later = start(call), _settled(world)
+        now = _default(call, later, act, device, "")
+        if now != _default(call, _settled(first), act, device, "") or _locks(act, later) != _locks(act, first):
+            before = fill(line.text, values(call, first, device))
+            return phrase(call, world, "before-and-now", before=before, now=now) if act.act.startswith("view-") else None
+    return fill(line.text, values(call, world, device)) if is_open(line.text) else line.text
+
+
+def _settled(world: World) -> World:
+    """The world with what its terminals said last gone from their screens."""
+    return replace(world, devices={name: replace(state, result="") for name, state in world.devices.items()})
+
+
+def _locks(act: Act, world: World) -> tuple[tuple[str, ...], ...]:
+    """The lock classes the terminals are under, where the answer tells of them."""
+    return tuple(locks(state) for state in world.devices.values()) if act.act in ("ask-screen", "ask-scope", "view-tms") else ()
 
 
 def opening(call: Call, world: World) -> Text:
@@ -112,7 +138,10 @@ def _default(call: Call, world: World, act: Act, device: str, name: str) -> Text
 def _screen(call: Call, world: World) -> Text:
     state = world.devices.get(call.subject)
     lines = display(state) if state is not None else ()
-    return phrase(call, world, "ask-screen", screen=_join(lines, "; ", "；")) if lines else phrase(call, world, "ask-screen-dark")
+    if not lines:
+        return phrase(call, world, "ask-screen-dark")
+    first = tuple(Text(line.en.rstrip("."), line.zh.rstrip("。")) for line in lines[:-1])
+    return phrase(call, world, "ask-screen", screen=_join((*first, lines[-1]), "; ", "；"))
 
 
 def _join(texts: tuple[Text, ...], en: str, zh: str) -> Text:

@@ -17,7 +17,7 @@ from ..questions import Question, is_answer
 from ..replay import score_log
 from ..replay.log import Try, call_in, task_in
 from ..replay.task import Task, score_task
-from ..scoring import Score, Verdict, score
+from ..scoring import Score, Verdict, score, worth
 from ..text import Lang
 
 State = Literal["answered", "unfinished", "blank", "other-edition", "unusable"]
@@ -109,9 +109,8 @@ def _nothing(exercise: Exercise) -> Score:
 
 
 def _share(exercise: Case | Task, share: float) -> Score:
-    """A share of the points, to the cent of a point, never more than all of them."""
     verdict: Verdict = "right" if share == 1 else "partly" if share > 0 else "wrong"
-    return Score(verdict, min(exercise.points, round(share * exercise.points, 2)), exercise.points)
+    return Score(verdict, worth(exercise.points, share), exercise.points)
 
 
 def _variant_flags(outcomes: dict[str, Outcome], student: str) -> Iterator[Flag]:

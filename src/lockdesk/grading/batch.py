@@ -98,14 +98,15 @@ def _is_known(course: Path, assignment: str) -> bool:
 
     if not (course / "gradebook.db").is_file():  # nbgrader's own commands make it; they know where their tools are
         return False
-    with _gradebook(course) as gradebook:
+    with gradebook_of(course) as gradebook:
         try:
             return bool(gradebook.find_assignment(assignment).notebooks)
         except MissingEntry:
             return False
 
 
-def _gradebook(course: Path) -> Any:
+def gradebook_of(course: Path) -> Any:
+    """The course's gradebook, to be used in a `with`."""
     from nbgrader.api import Gradebook
 
     return Gradebook(f"sqlite:///{course / 'gradebook.db'}", "locked-terminals")
@@ -113,7 +114,7 @@ def _gradebook(course: Path) -> Any:
 
 def _points(course: Path, assignment: str) -> dict[str, dict[str, float]]:
     """The points in the gradebook by learner and exercise, of those who have been graded."""
-    with _gradebook(course) as gradebook:
+    with gradebook_of(course) as gradebook:
         return {
             submission.student_id: {grade.name: grade.score for notebook in submission.notebooks for grade in notebook.grades}
             for submission in gradebook.find_assignment(assignment).submissions
@@ -152,7 +153,7 @@ def standing(course: Path, assignment: str, key: Key, folders: dict[str, Path]) 
     assessments = {name: with_notes(assess_folder(key, folder, name), folder) for name, folder in folders.items()}
     alike = _alike(folders)
     rows = []
-    with _gradebook(course) as gradebook:
+    with gradebook_of(course) as gradebook:
         submissions = {submission.student_id: submission for submission in gradebook.find_assignment(assignment).submissions}
         known = {student.id for student in gradebook.students} | set(folders)
         for name, assessment in assessments.items():

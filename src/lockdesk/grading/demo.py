@@ -16,13 +16,18 @@ from typing import Any, Final, Literal
 import msgspec
 
 from ..answers import AnswerLog, Entry
+from ..cases import Case, variant_for
 from ..errors import ContentError, Fault, LockdeskError
+from ..key import Exercise
 from ..place import LOG
 from ..published import read_published
+from ..replay.task import Task
 from ..text import Lang
 from ..typed import convert
+from .assess import key_of
 from .batch import Row, grade, standing
 from .commands import nbgrader
+from .habits import solution_of
 from .present import flag_words
 
 ASSIGNMENT: Final = "lock-types"
@@ -33,7 +38,8 @@ _SAID: Final = "Read by the demo's grader. 由演示评分人批阅。"
 class Learner(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One simulated learner: what they answer, what becomes of their files, and what they must earn.
 
-    `expected` holds the points of each question. `by_hand` holds those a person gives for a written answer.
+    `played` names the calls and tasks in which they do what the solution does. `expected` holds the points of each question,
+    call and task. `by_hand` holds those a person gives for a written answer.
     """
 
     name: str
@@ -41,6 +47,7 @@ class Learner(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     lang: Lang
     deed: Literal["", "broken-file", "forged-file", "link", "no-notebook", "broken-notebook", "late"] = ""
     answers: dict[str, Any] = {}
+    played: tuple[str, ...] = ()
     by_hand: dict[str, float] = {}
     expected: dict[str, float]
     flags: tuple[str, ...] = ()
@@ -148,8 +155,9 @@ def _hand_in(to: Path, learner: Learner, late: timedelta = timedelta()) -> None:
     edition = read_published(work).edition
     log = AnswerLog(work / LOG)
     for question_id, answer in learner.answers.items():
-        at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
-        log.append(Entry(1, at, question_id, edition, learner.name, 1, learner.lang, answer))
+        log.append(Entry(1, _now(), question_id, edition, learner.name, 1, learner.lang, answer))
+    for played in learner.played:
+        _play(log, key_of(to, ASSIGNMENT).exercises[played], learner)
     notebook = work / f"{ASSIGNMENT}.ipynb"
     match learner.deed:
         case "broken-file":  # what was written first survives; then garbage, and a line cut off in its middle
@@ -172,6 +180,18 @@ def _hand_in(to: Path, learner: Learner, late: timedelta = timedelta()) -> None:
     if late:
         backdate(sent, datetime.now(UTC) + late)
     shutil.rmtree(work)
+
+
+def _play(log: AnswerLog, exercise: Exercise, learner: Learner) -> None:
+    """Record a call or a task, act by act, in which the learner does what its solution does."""
+    assert isinstance(exercise, Case | Task), f"{exercise.id} is no call and no task, so it cannot be played."
+    variant = variant_for(exercise, learner.name)
+    for number, act in enumerate(solution_of(exercise, variant), 1):
+        log.append(Entry(1, _now(), exercise.id, exercise.edition, variant, number, learner.lang, act))
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
 def _forge(log: Path, questions: list[Any], edition: str, learner: Learner) -> None:
@@ -205,8 +225,6 @@ def read_by_hand(to: Path, assignment: str, learner: str, points: dict[str, floa
 def _compare(to: Path, learners: list[Learner], tell: Callable[[str], None]) -> bool:
     """Print what was expected and what came out, a line each; whether they agree."""
     folders = {learner.name: to / "submitted" / learner.name / ASSIGNMENT for learner in learners}
-    from .assess import key_of
-
     rows = {row.learner: row for row in standing(to, ASSIGNMENT, key_of(to, ASSIGNMENT), folders)}
     width = max(len(learner.name) for learner in learners)
     tell(f"\n{'learner':<{width}}  expected   actual  agrees")
@@ -231,7 +249,7 @@ def _compare(to: Path, learners: list[Learner], tell: Callable[[str], None]) -> 
 
 
 def _agrees(learner: Learner, row: Row) -> bool:
-    same = row.points.keys() == learner.expected.keys() and all(
-        found is not None and abs(found - learner.expected[name]) < 0.005 for name, found in row.points.items()
+    same = row.points.keys() >= learner.expected.keys() and all(
+        found is not None and abs(found - learner.expected.get(name, 0.0)) < 0.005 for name, found in row.points.items()
     )
     return same and row.state == "graded" and sorted(flag.reason for flag in row.flags) == sorted(learner.flags)

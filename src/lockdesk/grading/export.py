@@ -33,7 +33,7 @@ class ExportGrades(ExportPlugin):  # type: ignore[misc]  # nbgrader carries no t
 
 
 def _rows(gradebook: Gradebook, assignments: set[str], students: set[str]) -> Iterator[dict[str, Any]]:
-    everyone = [student for student in gradebook.students if not students or student.id in students]
+    everyone = sorted((one for one in gradebook.students if not students or one.id in students), key=lambda one: str(one.id))
     for assignment in gradebook.assignments:
         if assignments and assignment.name not in assignments:
             continue

@@ -14,7 +14,7 @@ from ..proofs import play_listed, random_acts
 from ..questions import Match, Multi, Number, Order, Question, Single, Written, right_keys
 from ..replay import score_log
 from ..replay.task import Task, score_task
-from ..scoring import score
+from ..scoring import score, worth
 from ..text import Lang
 
 Habit = Literal["perfect", "half", "guess", "blank"]
@@ -51,6 +51,12 @@ def doings(key: Key, learner: str, habit: Habit, lang: Lang) -> list[Doing]:
     return found
 
 
+def solution_of(exercise: Case | Task, variant: str) -> list[dict[str, Any]]:
+    """What is recorded of somebody who does what the exercise's own solution does."""
+    chance = random.Random()  # noqa: S311 not drawn from: a solution leaves nothing to it
+    return _call(exercise, variant, "perfect", chance) if isinstance(exercise, Case) else _task(exercise, "perfect", chance)
+
+
 def _worth(exercise: Exercise, variant: str, answers: Sequence[Any], habit: Habit) -> float:
     if not answers:
         return 0.0
@@ -58,9 +64,9 @@ def _worth(exercise: Exercise, variant: str, answers: Sequence[Any], habit: Habi
         case Written():
             return exercise.points * SHARE[habit]
         case Case():
-            return round(exercise.points * score_log(exercise, list(answers), variant).percent / 100, 2)
+            return worth(exercise.points, score_log(exercise, list(answers), variant).percent / 100)
         case Task():
-            return round(exercise.points * score_task(exercise, list(answers[:-1]), variant).share, 2)
+            return worth(exercise.points, score_task(exercise, list(answers[:-1]), variant).share)
         case _:
             return score(exercise, answers[0]).earned
 

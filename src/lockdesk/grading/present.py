@@ -236,8 +236,8 @@ def _grader_lines(outcome: Outcome, lang: Lang) -> Iterator[str]:
     if isinstance(question, Written):
         yield f"{_grader_heading()}{_colon(lang)}{inert(say('by-hand', lang))}"
         yield "\n".join(
-            f"- {inert(say('criterion', lang, points=_digits(criterion.points), text=criterion.text[lang]))}"
-            for criterion in question.criteria
+            f"{number}. {inert(say('criterion', lang, points=_digits(criterion.points), text=criterion.text[lang]))}"
+            for number, criterion in enumerate(question.criteria, 1)
         )
         yield f"*{inert(say('sample', lang))}*"
         yield "> " + inert(question.sample[lang])

@@ -95,7 +95,7 @@ def term(course: Path, to: Path, tell: Callable[[str], None]) -> bool:
         run(to, "release_feedback", name)
         whole = _compare(to, name, here, plans, earned, tell) and whole
     run(to, "export", f"--to={to / 'grades.csv'}")
-    return _report(to, names, earned, tell) and whole
+    return _report(to, names, earned, whole, tell)
 
 
 def assignments_of(course: Path) -> list[str]:
@@ -222,13 +222,12 @@ def _compare(
     return whole
 
 
-def _report(to: Path, names: list[str], earned: dict[str, dict[str, float]], tell: Callable[[str], None]) -> bool:
-    """The term's table, compared with what was exported; whether the two agree."""
+def _report(to: Path, names: list[str], earned: dict[str, dict[str, float]], whole: bool, tell: Callable[[str], None]) -> bool:
+    """The term's table, compared with what was exported; whether the two agree, and all was `whole` before."""
     with (to / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
         exported = {(row["student_id"], row["assignment"]): row for row in csv.DictReader(file)}
     width = max(len(member.name) for member in CLASS)
     tell("\n" + f"{'learner':<{width}}  " + "  ".join(f"{name:>12}" for name in names) + f"  {'together':>8}")
-    whole = True
     for member in CLASS:
         cells = []
         for name in names:

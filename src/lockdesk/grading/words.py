@@ -86,7 +86,7 @@ WORDS: Final[dict[str, Text]] = {
     "look-at": Text("Please look at this", "请留意"),
     "key": Text("Key", "标准答案"),
     "criteria": Text("Criteria", "评分标准"),
-    "criterion": Text("{points} – {text}", "{points} 分：{text}"),
+    "criterion": Text("up to {points}: {text}", "最多 {points} 分：{text}"),
     "sample": Text("A sample answer", "参考答案"),
     "right": Text("right", "对"),
     "wrong": Text("not right", "不对"),

@@ -236,10 +236,10 @@ def ticket(played: Played) -> Seen | None:
     best = law.best(call)
     end = as_option(law.ended(call, world))
     shares = (
-        (0.30, _class_share(given.lock_class, law.class_of(call)) if grounded else 0.0),
+        (0.30, _class_share(given.lock_class, law.classes(call)) if grounded else 0.0),
         (0.20, float(grounded and given.authority == law.authority(call))),
         (0.20, float(given.option == end and law.is_right_end(call, world)) * (1.0 if end == as_option(best) else 0.5)),
-        (0.15, float(grounded and given.reason == law.reason(call))),
+        (0.15, float(grounded and given.reason in law.reasons(call))),
         (0.15, _money_share(given, played) if grounded else 0.0),
     )
     return Seen(
@@ -248,15 +248,21 @@ def ticket(played: Played) -> Seen | None:
     )
 
 
-def _class_share(given: str, truth: str) -> float:
-    if given == truth:
+def _class_share(given: str, truths: frozenset[str]) -> float:
+    if given in truths:
         return 1.0
-    return 0.4 if frozenset({given, truth}) in law.NEAR else 0.0
+    return 0.4 if any(frozenset({given, truth}) in law.NEAR for truth in truths) else 0.0
 
 
 def _money_share(given: Ticket, played: Played) -> float:
-    """Half for where the money is, half more for how much; the sum counts only with its place."""
+    """Half for where the money is, half more for how much; the sum counts only with its place.
+
+    Where nothing is at risk, an everyday batch is as true an answer as "safe".
+    """
     place, amount = money_of(played.call, played.world)
+    state = played.world.devices.get(played.call.subject)
+    if place == "safe" and given.money == "in-batch" and state is not None and total(state, "batch"):
+        place, amount = "in-batch", total(state, "batch") / 100
     if given.money != place:
         return 0.0
     return 1.0 if abs(given.amount - amount) < 0.005 else 0.5

@@ -13,7 +13,7 @@ from ..cases.call import Call
 from ..cases.catalogue import acts, level_of
 from ..cases.playing import RUNG
 from ..cases.world import World, level
-from ..terminal import State, locks, total
+from ..terminal import State, count, locks, stopped, total
 from ..terminal.condition import can_send
 from .rows import Played, Row
 from .sheet import mark_words
@@ -56,13 +56,17 @@ def _of_row(call: Call, row: Row) -> Iterator[str]:
         before, after = row.before.devices[row.device], row.after.devices[row.device]
         yield from _of_work(call, row, before, after)
     yield from _of_words(call, row)
-    if not kind.changes and level(row.before) < level_of(row.act.act, row.act.arg) and not _may_block(call, row):
+    if not kind.changes and level(row.before) < level_of(row.act.act, row.act.arg) and not _may_protect(call, row):
         yield "below-level"
 
 
-def _may_block(call: Call, row: Row) -> bool:
-    """A protective block has a lower bar than a release once half the evidence of a threat is in (docs/domain.md D1)."""
-    return row.act.act == "block" and call.case.threat != "none" and law.share_known(call, row.before) >= 0.5
+def _may_protect(call: Call, row: Row) -> bool:
+    """A block, or a report to a desk that takes it, has a lower bar than a release once half the evidence of a threat is in.
+
+    docs/domain.md D1 (protective block), C1 R7.
+    """
+    protects = row.act.act == "block" or (row.act.act == "route" and row.act.arg in law.owners(call))
+    return protects and call.case.threat != "none" and law.share_known(call, row.before) >= 0.5
 
 
 def _of_work(call: Call, row: Row, before: State, after: State) -> Iterator[str]:
@@ -72,7 +76,8 @@ def _of_work(call: Call, row: Row, before: State, after: State) -> Iterator[str]
     in_doubt = before.tamper != "none" or (call.case.threat == "substitution" and row.device == call.subject)
     if kind.changes and changed:
         yield from _of_change(call, row, before, after)
-    if act in ("isolate", "block") and changed and before.tamper == "none" and (call.case.threat == "none" or row.device != call.subject):
+    in_use = before.tamper == "none" and (stopped(before) is None or count(before, "stored") > 0)
+    if act in ("isolate", "block") and changed and in_use and (call.case.threat == "none" or row.device != call.subject):
         yield "stopped-sound"
     if act in ("wipe", "push-profile") and in_doubt:
         yield "tampered-work"
