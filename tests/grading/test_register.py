@@ -129,6 +129,18 @@ def test_work_that_has_not_been_graded_moves_too(late: Classroom) -> None:
     assert set(late.grade()) == {"luo.yan", "mei"}
 
 
+def test_collecting_again_does_not_bring_the_old_name_back(room: Classroom) -> None:
+    for learner in ("luo", "mei"):
+        room.folder(learner, PERFECT)
+    room.graded()
+
+    rename(room.root, "luo", "luo.yan")
+    room.run("collect", "small", "--update")
+
+    assert {path.name for path in (room.root / "submitted").iterdir()} == {"luo.yan", "mei"}
+    assert sorted(path.name.split("+")[0] for path in room.inbound.iterdir()) == ["luo.yan", "mei"]
+
+
 def test_both_can_be_typed(late: Classroom) -> None:
     late.grade()
 

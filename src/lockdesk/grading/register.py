@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from glob import escape
 from pathlib import Path
 from typing import Any, Final
 
 from ..errors import ContentError, Fault
 from .batch import gradebook_of
+from .configuration import COURSE_ID, exchange_of
 
 STEPS: Final = ("submitted", "autograded", "feedback")
 _BOOK: Final = "gradebook.db"
@@ -64,6 +66,7 @@ def rename(course: Path, old: str, new: str) -> list[str]:
             raise ContentError([Fault(_BOOK, f"has no learner {old!r}. See the list: nbgrader db student list")]) from None
         there = next((one for one in gradebook.students if one.id == new), None)
         works = {one.assignment.name for one in before.submissions}
+        sent = sorted((exchange_of(course) / COURSE_ID / "inbound").glob(f"{escape(old)}+*"))
         moves = [path for step in STEPS for path in sorted((course / step / old).glob("*")) if path.is_dir()]
         works |= {path.name for path in moves}
         _refuse_both(course, old, new, works, there)
@@ -75,6 +78,8 @@ def rename(course: Path, old: str, new: str) -> list[str]:
             target = course / path.parts[-3] / new / path.name
             target.parent.mkdir(parents=True, exist_ok=True)
             path.rename(target)
+        for path in sent:  # or the next collecting would bring the old name back
+            path.rename(path.with_name(new + path.name.removeprefix(old)))
         gradebook.db.commit()
     for step in STEPS:
         if (course / step / old).is_dir() and not any((course / step / old).iterdir()):
