@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from grading.classroom import PERFECT, TIME, Classroom
@@ -109,6 +111,7 @@ def test_two_names_of_one_person_become_one(late: Classroom) -> None:
         ("nobody", "x", "no learner 'nobody'"),
         ("luo", "../x", "cannot be"),
         ("luo", "", "cannot be"),
+        ("luo", "luo", "cannot be"),
     ],
 )
 def test_a_name_that_is_taken_or_none_changes_nothing(late: Classroom, old: str, new: str, said: str) -> None:
@@ -119,6 +122,21 @@ def test_a_name_that_is_taken_or_none_changes_nothing(late: Classroom, old: str,
 
     assert set(late.grade()) == {"luo", "mei"}
     assert (late.root / "autograded/luo/small").is_dir()
+
+
+@pytest.mark.parametrize(("out", "earned"), [("luo", 2.0), ("mei", 15.0)])
+def test_of_two_works_the_one_that_is_left_counts(room: Classroom, out: str, earned: float) -> None:
+    room.by_hand("luo", PERFECT)
+    room.by_hand("mei", {"who-calls": "beta"})
+    room.grade()
+    room.run("generate_feedback", "small")
+    shutil.rmtree(room.submitted(out))
+
+    rename(room.root, "luo", "mei")
+
+    rows = room.grade()
+    assert {name: row.earned for name, row in rows.items()} == {"mei": earned}
+    assert [path.name for path in (room.root / "autograded").iterdir()] == ["mei"]
 
 
 def test_work_that_has_not_been_graded_moves_too(late: Classroom) -> None:
