@@ -397,6 +397,7 @@ def _class_of(room: Classroom, key: Key) -> dict[str, dict[str, float | None]]:
         }
 
 
+@pytest.mark.slow
 def test_stock_nbgrader_gives_calls_and_tasks_the_same_points(
     built: Classroom, key: Key, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

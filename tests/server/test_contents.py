@@ -19,6 +19,7 @@ from lockdesk.server.contents import AuthorContents, LearnerContents
 LESSON = "notebooks/en/01-what-is-locked.ipynb"
 NOTEBOOKS = REPOSITORY / "notebooks"
 ALL = sorted(path.relative_to(REPOSITORY).as_posix() for folder in (".", "en", "zh") for path in (NOTEBOOKS / folder).glob("*.ipynb"))
+QUICK = ["notebooks/start.ipynb", LESSON, "notebooks/zh/desk.ipynb", "notebooks/zh/glossary.ipynb"]
 PLAIN = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 
 ASIDE = ThreadPoolExecutor(1)  # one for all: Jupyter's signature database belongs to the thread that opened it
@@ -368,7 +369,7 @@ def test_deleting_what_is_not_there_is_an_error_and_no_crash(learner: LearnerCon
 # ---- authors
 
 
-@pytest.mark.parametrize("path", ALL)
+@pytest.mark.parametrize("path", [path if path in QUICK else pytest.param(path, marks=pytest.mark.slow) for path in ALL])
 def test_a_lesson_that_an_author_ran_and_saved_is_byte_for_byte_the_committed_one(author: AuthorContents, root: Path, path: str) -> None:
     before = (root / path).read_bytes()
 
