@@ -174,3 +174,53 @@ def test_every_flag_is_explained_to_instructors() -> None:
     starts = [text.en.split("{")[0].strip(" (") for name, text in WORDS.items() if name.startswith("flag-")]
 
     assert [start for start in starts if f"| {start}" not in page] == []
+
+
+def test_the_readmes_count_what_is_there() -> None:
+    from lockdesk.bank import read_all
+
+    def count(pattern: str) -> int:
+        return len(list(ROOT.glob(pattern)))
+
+    lessons = read_all(ROOT / "notebooks/questions")
+    terms = len(tomllib.loads(read("notebooks/glossary.toml"))["term"])
+    there = [count("notebooks/questions/*.toml"), sum(len(one.questions) for one in lessons)]
+    there += [count("notebooks/cases/*.toml"), count("notebooks/tasks/*.toml"), terms, count("notebooks/en/card-*.html")]
+    there += [count("source/*/questions.toml"), 100]
+
+    for name, start in (("README.md", "In both languages: 13"), ("README.zh-CN.md", "中英文都有：13")):
+        line = next(line for line in read(name).split("\n") if line.startswith(start))
+        assert [int(number) for number in re.findall(r"\d+", line)] == there
+
+
+@pytest.mark.parametrize(
+    "name", ["README.md", "README.zh-CN.md", "docs/instructor.md", "docs/instructor.zh-CN.md", "docs/authoring.md", "docs/cases.md"]
+)
+def test_every_command_named_in_a_guide_exists(name: str) -> None:
+    from lockdesk.cli import _parser
+
+    help_text = _parser().format_help()
+    text = read(name)
+    chores = {chore for line in re.findall(r"(?:^|`|= )make ([a-z -]+)", text, re.MULTILINE) for chore in line.split()}
+    commands = set(re.findall(r"(?:^|`|/)lockdesk ([a-z]+)", text, re.MULTILINE))
+
+    assert [chore for chore in chores if not re.search(rf"^{chore}:", read("Makefile"), re.MULTILINE)] == []
+    assert [one for one in commands if not re.search(rf"^    {one}\b", help_text, re.MULTILINE)] == []
+    assert chores | commands
+
+
+def test_the_instructors_guides_name_every_assignment_and_what_it_holds() -> None:
+    from lockdesk.cases import Case
+    from lockdesk.key import read_key
+    from lockdesk.questions import Written
+    from lockdesk.replay.task import Task
+
+    for folder in sorted(path.parent for path in ROOT.glob("source/*/questions.toml")):
+        exercises = read_key(folder).exercises.values()
+        sizes = [sum(isinstance(one, kind) for one in exercises) for kind in (Case, Task, Written)]
+        minutes = tomllib.loads((folder / "questions.toml").read_text("utf-8"))["lesson"]["minutes"]
+        wanted = [number for number in (len(exercises) - sum(sizes), *sizes, minutes) if number]
+        assert sum(one.points for one in exercises) == 100
+        for name in ("docs/instructor.md", "docs/instructor.zh-CN.md"):
+            row = next(line for line in read(name).split("\n") if line.startswith(f"| `{folder.name}` |"))
+            assert [int(number) for number in re.findall(r"\d+", row)][: len(wanted)] == wanted

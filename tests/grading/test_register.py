@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from grading.classroom import PERFECT, TIME, Classroom
@@ -109,6 +111,7 @@ def test_two_names_of_one_person_become_one(late: Classroom) -> None:
         ("nobody", "x", "no learner 'nobody'"),
         ("luo", "../x", "cannot be"),
         ("luo", "", "cannot be"),
+        ("luo", "luo", "cannot be"),
     ],
 )
 def test_a_name_that_is_taken_or_none_changes_nothing(late: Classroom, old: str, new: str, said: str) -> None:
@@ -121,12 +124,39 @@ def test_a_name_that_is_taken_or_none_changes_nothing(late: Classroom, old: str,
     assert (late.root / "autograded/luo/small").is_dir()
 
 
+@pytest.mark.parametrize(("out", "earned"), [("luo", 2.0), ("mei", 15.0)])
+def test_of_two_works_the_one_that_is_left_counts(room: Classroom, out: str, earned: float) -> None:
+    room.by_hand("luo", PERFECT)
+    room.by_hand("mei", {"who-calls": "beta"})
+    room.grade()
+    room.run("generate_feedback", "small")
+    shutil.rmtree(room.submitted(out))
+
+    rename(room.root, "luo", "mei")
+
+    rows = room.grade()
+    assert {name: row.earned for name, row in rows.items()} == {"mei": earned}
+    assert [path.name for path in (room.root / "autograded").iterdir()] == ["mei"]
+
+
 def test_work_that_has_not_been_graded_moves_too(late: Classroom) -> None:
     late.run("db", "student", "add", "luo")
 
     rename(late.root, "luo", "luo.yan")
 
     assert set(late.grade()) == {"luo.yan", "mei"}
+
+
+def test_collecting_again_does_not_bring_the_old_name_back(room: Classroom) -> None:
+    for learner in ("luo", "mei"):
+        room.folder(learner, PERFECT)
+    room.graded()
+
+    rename(room.root, "luo", "luo.yan")
+    room.run("collect", "small", "--update")
+
+    assert {path.name for path in (room.root / "submitted").iterdir()} == {"luo.yan", "mei"}
+    assert sorted(path.name.split("+")[0] for path in room.inbound.iterdir()) == ["luo.yan", "mei"]
 
 
 def test_both_can_be_typed(late: Classroom) -> None:

