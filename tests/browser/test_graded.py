@@ -103,7 +103,7 @@ def test_a_graded_call_is_taken_to_its_ticket_and_its_language_switched(page: Pa
 def test_switching_the_language_of_a_call_keeps_where_one_is(page: Page, tmp_path: Path) -> None:
     key = read_key(REPOSITORY / "source/lock-types")
     sheet = Sheet(publish("lock-types", key), "luo", "en", None, lambda: NOON)
-    exercise = CaseExercise(sheet.published.case("two-tills-one-card"), "luo", "en", None, lambda: NOON, sheet)
+    exercise = CaseExercise(sheet.published.case("medicine-at-two-tills"), "luo", "en", None, lambda: NOON, sheet)
     stage(page, exercise, str(CaseWidget._esm), str(CaseWidget._css))
     for choose in ("[role=tab][id$=view-devices]", "[data-act=view-devices]", "[role=tab][id$=verify]", "[data-act=call-back]"):
         page.locator(choose).click()
