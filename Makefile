@@ -31,7 +31,8 @@ test: $(READY) ## Prove it: unit, course, notebook and browser tests
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow"
 
 test-all: test ## All of it: the above, then the long suites
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m slow --ignore tests/test_speed.py
+	$(BIN)/python -m pytest -m slow tests/test_speed.py
 
 check: $(READY) ## Name every fault of content, style and types
 	$(BIN)/lockdesk check
