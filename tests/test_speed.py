@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from bench import clicks, grading, imports
+from builders import REPOSITORY
+from lockdesk.cases import Case, draw
+from lockdesk.cases.reading import read_cases
+from lockdesk.proofs import random_acts
+from lockdesk.replay import score_log
 
 pytestmark = pytest.mark.slow
 PROMISED = [pytest.param(imports.ratio, 1.8, id="import"), pytest.param(clicks.ratio, 1.2, id="click", marks=pytest.mark.browser)]
@@ -27,3 +35,20 @@ def test_grading_costs_a_tenth_of_stock_nbgrader_at_most() -> None:
         measured.append(grading.ratio())
 
     assert max(measured) >= 10, f"measured {measured}"
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, case in read_cases(REPOSITORY / "notebooks/cases").items()])
+def test_two_hundred_acts_are_replayed_and_scored_in_five_milliseconds(case: Case) -> None:
+    call = draw(case, "v00")
+    log = [
+        {name: value for name, value in msgspec.to_builtins(act).items() if value is not None}
+        for act in random_acts(call, random.Random(3), 200)
+    ]
+    score_log(case, log, "v00")
+    times = []
+    for _ in range(25):
+        begun = time.perf_counter()
+        score_log(case, log, "v00")
+        times.append(time.perf_counter() - begun)
+
+    assert min(times) < 0.005
