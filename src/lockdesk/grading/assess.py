@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -178,7 +179,14 @@ def key_of(course: Path, assignment: str) -> Key:
         ContentError: there is none, or it cannot be used; or an author's own answers lie beside it.
     """
     refuse_answers(course, assignment)
-    return read_key(course / "source" / assignment)
+    folder = course / "source" / assignment
+    return _key(folder, tuple((path, (seen := path.lstat()).st_mtime_ns, seen.st_size) for path in sorted(folder.rglob("*.toml"))))
+
+
+@lru_cache(maxsize=8)
+def _key(folder: Path, files: tuple[tuple[Path, int, int], ...]) -> Key:
+    """The key as these files were last changed, read once for a whole class."""
+    return read_key(folder)
 
 
 def refuse_answers(course: Path, assignment: str) -> None:
